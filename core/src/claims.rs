@@ -1,0 +1,318 @@
+//! One pass over the payload: the registered claims (RFC 7519 section 4.1), borrowed.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::json::{JsonString, Malformed, Member, Object, double};
+
+/// The registered claims of RFC 7519 section 4.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// `iss`, the issuer.
+    Iss,
+    /// `sub`, the subject.
+    Sub,
+    /// `aud`, the audience.
+    Aud,
+    /// `exp`, the expiration time.
+    Exp,
+    /// `nbf`, not before.
+    Nbf,
+    /// `iat`, issued at.
+    Iat,
+    /// `jti`, the token's own id.
+    Jti,
+}
+
+const REGISTERED: [Registered; 7] = [
+    Registered::Iss,
+    Registered::Sub,
+    Registered::Aud,
+    Registered::Exp,
+    Registered::Nbf,
+    Registered::Iat,
+    Registered::Jti,
+];
+
+impl Registered {
+    /// The bit that stands for a claim which is not registered.
+    pub const OTHER_BIT: u32 = 1 << 7;
+
+    /// The claim's name in a token.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Registered::Iss => "iss",
+            Registered::Sub => "sub",
+            Registered::Aud => "aud",
+            Registered::Exp => "exp",
+            Registered::Nbf => "nbf",
+            Registered::Iat => "iat",
+            Registered::Jti => "jti",
+        }
+    }
+
+    /// The claim of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        REGISTERED.into_iter().find(|claim| claim.name() == name)
+    }
+
+    /// The claim's bit in a set of claims: `iss` 1, `sub` 2, `aud` 4, `exp` 8, `nbf` 16, `iat` 32, `jti` 64.
+    #[must_use]
+    pub const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+/// Where the claims stand in a payload, without borrowing it. An empty range: absent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    values: [Range<usize>; 7],
+    /// Bits of the registered claims that are there.
+    pub(crate) present: u32,
+    /// Bits, by position, of the wanted other claims that are there.
+    pub(crate) others: u64,
+}
+
+impl Found {
+    /// Reads `json`, which must be a UTF-8 JSON object; of a member that stands twice, the last one counts.
+    pub(crate) fn read(json: &[u8], others: &[Arc<str>]) -> Result<Found, Error> {
+        str::from_utf8(json).map_err(|_| Error::ClaimsJson)?;
+        Found::scan(json, others).map_err(|Malformed| Error::ClaimsJson)
+    }
+
+    fn scan(json: &[u8], others: &[Arc<str>]) -> Result<Found, Malformed> {
+        let mut found = Found::default();
+        let mut object = Object::open(json)?;
+        while let Some(Member { name, value }) = object.next_member()? {
+            let claim = match &json[name.clone()] {
+                b"\"iss\"" => Some(Registered::Iss),
+                b"\"sub\"" => Some(Registered::Sub),
+                b"\"aud\"" => Some(Registered::Aud),
+                b"\"exp\"" => Some(Registered::Exp),
+                b"\"nbf\"" => Some(Registered::Nbf),
+                b"\"iat\"" => Some(Registered::Iat),
+                b"\"jti\"" => Some(Registered::Jti),
+                plain if others.is_empty() && !plain.contains(&b'\\') => None,
+                unusual => {
+                    let name = JsonString::from_value(unusual).ok_or(Malformed)?;
+                    for (position, other) in others.iter().enumerate() {
+                        if name == **other {
+                            found.others |= 1 << position;
+                        }
+                    }
+                    REGISTERED.into_iter().find(|claim| name == *claim.name())
+                }
+            };
+            if let Some(claim) = claim {
+                found.present |= claim.bit();
+                found.values[claim as usize] = value;
+            }
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn value<'a>(&self, json: &'a [u8], claim: Registered) -> Option<&'a [u8]> {
+        let range = self.values[claim as usize].clone();
+        (!range.is_empty()).then(|| &json[range])
+    }
+
+    pub(crate) fn string<'a>(&self, json: &'a [u8], claim: Registered) -> Option<JsonString<'a>> {
+        JsonString::from_value(self.value(json, claim)?)
+    }
+
+    pub(crate) fn number(&self, json: &[u8], claim: Registered) -> Option<f64> {
+        double(self.value(json, claim)?)
+    }
+
+    /// Where the content of a string claim stands, its quotes excluded.
+    pub(crate) fn string_range(&self, json: &[u8], claim: Registered) -> Option<Range<usize>> {
+        self.string(json, claim)?;
+        let range = self.values[claim as usize].clone();
+        Some(range.start + 1..range.end - 1)
+    }
+}
+
+/// The claims of a token: its payload as it stands, and the registered claims in it.
+///
+/// ```
+/// use mastra_jwt_core::Claims;
+///
+/// let claims = Claims::parse(br#"{"sub":"me","exp":1700000000}"#)?;
+/// assert_eq!(claims.sub().unwrap().raw(), "me");
+/// assert_eq!(claims.exp(), Some(1_700_000_000.0));
+/// assert!(claims.iss().is_none());
+/// # Ok::<(), mastra_jwt_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Claims<'a> {
+    json: &'a [u8],
+    found: Found,
+}
+
+impl<'a> Claims<'a> {
+    /// Reads a JSON object. Whether the claims hold is not judged here.
+    ///
+    /// # Errors
+    /// [`Error::ClaimsJson`] when `json` is not one UTF-8 JSON object, or holds a number beyond the range of a double.
+    pub fn parse(json: &'a [u8]) -> Result<Self, Error> {
+        Ok(Claims { json, found: Found::read(json, &[])? })
+    }
+
+    pub(crate) fn new(json: &'a [u8], found: Found) -> Self {
+        Claims { json, found }
+    }
+
+    pub(crate) fn value(&self, claim: Registered) -> Option<&'a [u8]> {
+        self.found.value(self.json, claim)
+    }
+
+    /// The payload as it stands, UTF-8.
+    #[must_use]
+    pub fn json_bytes(&self) -> &'a [u8] {
+        self.json
+    }
+
+    /// The payload as it stands.
+    ///
+    /// # Panics
+    /// Never: the bytes were checked when they were read.
+    #[must_use]
+    pub fn json(&self) -> &'a str {
+        str::from_utf8(self.json).expect("claims are UTF-8")
+    }
+
+    /// Which registered claims are there: the sum of their [`Registered::bit`].
+    #[must_use]
+    pub fn present(&self) -> u32 {
+        self.found.present
+    }
+
+    /// `exp` in seconds since 1970; `None` when absent or no number.
+    #[must_use]
+    pub fn exp(&self) -> Option<f64> {
+        self.found.number(self.json, Registered::Exp)
+    }
+
+    /// `nbf` in seconds since 1970; `None` when absent or no number.
+    #[must_use]
+    pub fn nbf(&self) -> Option<f64> {
+        self.found.number(self.json, Registered::Nbf)
+    }
+
+    /// `iat` in seconds since 1970; `None` when absent or no number.
+    #[must_use]
+    pub fn iat(&self) -> Option<f64> {
+        self.found.number(self.json, Registered::Iat)
+    }
+
+    /// `iss`; `None` when absent or no string.
+    #[must_use]
+    pub fn iss(&self) -> Option<JsonString<'a>> {
+        self.found.string(self.json, Registered::Iss)
+    }
+
+    /// `sub`; `None` when absent or no string.
+    #[must_use]
+    pub fn sub(&self) -> Option<JsonString<'a>> {
+        self.found.string(self.json, Registered::Sub)
+    }
+
+    /// Where the content of [`sub`](Self::sub) stands in [`json`](Self::json), its quotes excluded.
+    #[must_use]
+    pub fn sub_range(&self) -> Option<Range<usize>> {
+        self.found.string_range(self.json, Registered::Sub)
+    }
+
+    /// `jti`; `None` when absent or no string.
+    #[must_use]
+    pub fn jti(&self) -> Option<JsonString<'a>> {
+        self.found.string(self.json, Registered::Jti)
+    }
+
+    /// `aud` as its JSON text, a string or an array of strings; `None` when absent.
+    #[must_use]
+    pub fn aud(&self) -> Option<&'a str> {
+        str::from_utf8(self.found.value(self.json, Registered::Aud)?).ok()
+    }
+}
+
+/// The JSON text of the last member called `name` of a JSON object; `None` when there is none.
+///
+/// ```
+/// use mastra_jwt_core::member;
+///
+/// assert_eq!(member(r#"{"roles":["a", "b"]}"#, "roles")?, Some(r#"["a", "b"]"#));
+/// # Ok::<(), mastra_jwt_core::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::ClaimsNotObject`] when `json` is not one JSON object.
+pub fn member<'a>(json: &'a str, name: &str) -> Result<Option<&'a str>, Error> {
+    let scan = || {
+        let mut last = None;
+        let mut object = Object::open(json.as_bytes())?;
+        while let Some(member) = object.next_member()? {
+            let found = JsonString::from_value(&json.as_bytes()[member.name]).ok_or(Malformed)?;
+            if found == *name {
+                last = Some(&json[member.value]);
+            }
+        }
+        Ok(last)
+    };
+    scan().map_err(|Malformed| Error::ClaimsNotObject)
+}
+
+#[cfg(test)]
+#[allow(clippy::float_cmp)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registered_claims_are_found_wherever_they_stand() {
+        let json = br#"{"x":{"exp":1},"sub":"s","aud":["a"],"exp":3,"\u006ebf":4,"iat":5.5,"iss":"i","jti":"j"}"#;
+        let claims = Claims::parse(json).unwrap();
+        assert_eq!(claims.present(), 0x7f);
+        assert_eq!((claims.exp(), claims.nbf(), claims.iat()), (Some(3.0), Some(4.0), Some(5.5)));
+        assert_eq!(claims.sub().unwrap().raw(), "s");
+        assert_eq!(&claims.json()[claims.sub_range().unwrap()], "s");
+        assert_eq!(claims.iss().unwrap().raw(), "i");
+        assert_eq!(claims.jti().unwrap().raw(), "j");
+        assert_eq!(claims.aud(), Some(r#"["a"]"#));
+    }
+
+    #[test]
+    fn the_last_of_two_members_counts() {
+        let claims = Claims::parse(br#"{"exp":1,"exp":2,"sub":"a","sub":null}"#).unwrap();
+        assert_eq!(claims.exp(), Some(2.0));
+        assert!(claims.sub().is_none());
+        assert_eq!(claims.present(), Registered::Exp.bit() | Registered::Sub.bit());
+    }
+
+    #[test]
+    fn what_is_no_utf8_object_is_refused() {
+        for json in [&b"[]"[..], b"\"x\"", b"", b"{\"a\":\"\xff\"}", b"{\"exp\":1e400}"] {
+            assert_eq!(Claims::parse(json).unwrap_err(), Error::ClaimsJson);
+        }
+    }
+
+    #[test]
+    fn members_are_found_by_what_their_name_means() {
+        let json = r#"{"a":1,"\u0061":[2],"b\/c":3}"#;
+        assert_eq!(member(json, "a"), Ok(Some("[2]")));
+        assert_eq!(member(json, "b/c"), Ok(Some("3")));
+        assert_eq!(member(json, "d"), Ok(None));
+        assert_eq!(member("[1]", "a"), Err(Error::ClaimsNotObject));
+    }
+
+    #[test]
+    fn names_and_bits_match() {
+        for (position, claim) in REGISTERED.into_iter().enumerate() {
+            assert_eq!(claim.bit(), 1 << position);
+            assert_eq!(Registered::from_name(claim.name()), Some(claim));
+        }
+        assert_eq!(Registered::OTHER_BIT, 128);
+    }
+}

@@ -1,0 +1,179 @@
+//! The JOSE header (RFC 7515 section 4): `alg`, `kid`, `typ`, `crit`.
+
+use jsonwebtoken::Algorithm;
+
+use crate::error::Error;
+use crate::json::{JsonString, Malformed, Member, Object};
+
+/// The header's members that bear on verification, borrowed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Header<'a> {
+    /// `None`: absent, no string, or none of ours.
+    pub(crate) alg: Option<Algorithm>,
+    /// `None`: absent, or no string and so no key's.
+    pub(crate) kid: Option<JsonString<'a>>,
+    pub(crate) typ: Typ<'a>,
+    pub(crate) crit: bool,
+}
+
+/// `typ` (RFC 7515 section 4.1.9).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Typ<'a> {
+    #[default]
+    Absent,
+    /// The plain `JWT` of a known header.
+    Jwt,
+    Text(JsonString<'a>),
+    NoString,
+}
+
+/// What nearly every token starts with, as encoded by the libraries in use: compared, not parsed.
+const KNOWN: [(&[u8], Algorithm, Typ<'static>); 9] = [
+    // {"alg":"HS256","typ":"JWT"}, {"typ":"JWT","alg":"HS256"}, {"alg":"HS256"}; likewise for the others
+    (b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", Algorithm::HS256, Typ::Jwt),
+    (b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9", Algorithm::HS256, Typ::Jwt),
+    (b"eyJhbGciOiJIUzI1NiJ9", Algorithm::HS256, Typ::Absent),
+    (b"eyJhbGciOiJIUzM4NCIsInR5cCI6IkpXVCJ9", Algorithm::HS384, Typ::Jwt),
+    (b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzM4NCJ9", Algorithm::HS384, Typ::Jwt),
+    (b"eyJhbGciOiJIUzM4NCJ9", Algorithm::HS384, Typ::Absent),
+    (b"eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9", Algorithm::HS512, Typ::Jwt),
+    (b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9", Algorithm::HS512, Typ::Jwt),
+    (b"eyJhbGciOiJIUzUxMiJ9", Algorithm::HS512, Typ::Absent),
+];
+
+impl<'a> Header<'a> {
+    /// The header of an encoded segment that needs no parsing.
+    #[inline]
+    pub(crate) fn known(segment: &[u8]) -> Option<Header<'static>> {
+        let (_, alg, typ) = KNOWN.iter().find(|(known, ..)| *known == segment)?;
+        Some(Header { alg: Some(*alg), kid: None, typ: *typ, crit: false })
+    }
+
+    /// Reads a decoded header.
+    pub(crate) fn parse(json: &'a [u8]) -> Result<Self, Error> {
+        str::from_utf8(json).map_err(|_| Error::HeaderJson)?;
+        Header::scan(json).map_err(|Malformed| Error::HeaderJson)
+    }
+
+    fn scan(json: &'a [u8]) -> Result<Self, Malformed> {
+        let mut header = Header::default();
+        let (mut alg, mut kid) = (false, false);
+        let once = |seen: &mut bool| if std::mem::replace(seen, true) { Err(Malformed) } else { Ok(()) };
+        let mut object = Object::open(json)?;
+        while let Some(Member { name, value }) = object.next_member()? {
+            let name = JsonString::from_value(&json[name]).ok_or(Malformed)?;
+            let text = JsonString::from_value(&json[value]);
+            if name == *"alg" {
+                once(&mut alg)?;
+                header.alg = text.and_then(algorithm);
+            } else if name == *"kid" {
+                once(&mut kid)?;
+                header.kid = text;
+            } else if name == *"crit" {
+                once(&mut header.crit)?;
+            } else if name == *"typ" {
+                header.typ = text.map_or(Typ::NoString, Typ::Text);
+            }
+        }
+        Ok(header)
+    }
+}
+
+fn algorithm(alg: JsonString<'_>) -> Option<Algorithm> {
+    [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512].into_iter().find(|algorithm| alg == *name_of(*algorithm))
+}
+
+/// The `alg` value of an algorithm of ours (RFC 7518 section 3.1).
+pub(crate) fn name_of(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::HS384 => "HS384",
+        Algorithm::HS512 => "HS512",
+        _ => "HS256",
+    }
+}
+
+impl Typ<'_> {
+    /// Whether the media types are one: case does not count, nor does a leading `application/` (RFC 7515 section 4.1.9).
+    pub(crate) fn is(&self, expected: &str) -> bool {
+        let same = |typ: &str| media_type(typ).eq_ignore_ascii_case(media_type(expected));
+        match self {
+            Typ::Absent | Typ::NoString => false,
+            Typ::Jwt => same("JWT"),
+            Typ::Text(typ) => typ.decode().is_ok_and(|typ| same(&typ)),
+        }
+    }
+}
+
+fn media_type(typ: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match typ.split_at_checked(PREFIX.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        _ => typ,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token;
+
+    #[test]
+    fn known_headers_read_as_if_parsed() {
+        for (segment, alg, typ) in KNOWN {
+            let mut buffer = [0; 64];
+            let json = token::decode(segment, &mut buffer).unwrap();
+            let parsed = Header::parse(json).unwrap();
+            assert_eq!(parsed.alg, Some(alg));
+            assert_eq!(parsed.typ.is("JWT"), typ.is("JWT"));
+            assert!(parsed.kid.is_none() && !parsed.crit);
+            assert_eq!(Header::known(segment).unwrap().alg, Some(alg));
+        }
+        assert!(Header::known(b"eyJhbGciOiJub25lIn0").is_none());
+    }
+
+    #[test]
+    fn members_are_read_whatever_their_order_and_spelling() {
+        let header =
+            Header::parse(br#" {"x5u":[{"alg":"no"}], "k\u0069d":"a\/b", "typ":"at+jwt", "alg" : "HS5\u00312"} "#)
+                .unwrap();
+        assert_eq!(header.alg, Some(Algorithm::HS512));
+        assert!(header.kid.unwrap() == *"a/b");
+        assert!(header.typ.is("application/AT+JWT"));
+        assert!(!header.crit);
+    }
+
+    #[test]
+    fn what_is_ambiguous_is_refused() {
+        for json in [
+            &br#"{"alg":"HS256","alg":"HS256"}"#[..],
+            br#"{"alg":"HS256","\u0061lg":"none"}"#,
+            br#"{"alg":1,"alg":"HS256"}"#,
+            br#"{"kid":"a","kid":"b"}"#,
+            br#"{"crit":[],"crit":[]}"#,
+            br#"{"kid":1,"kid":"b"}"#,
+            b"[]",
+            b"{\"alg\":\"HS256\",\"x\":\"\xe9\"}",
+        ] {
+            assert_eq!(Header::parse(json).unwrap_err(), Error::HeaderJson);
+        }
+    }
+
+    #[test]
+    fn algorithms_are_compared_to_the_letter() {
+        for json in [r#"{"alg":"hs256"}"#, r#"{"alg":"none"}"#, r#"{"alg":"RS256"}"#, r#"{"alg":["HS256"]}"#, "{}"] {
+            assert_eq!(Header::parse(json.as_bytes()).unwrap().alg, None, "{json}");
+        }
+    }
+
+    #[test]
+    fn types_are_media_types() {
+        let typ = |text| Typ::Text(JsonString::from_value(text).unwrap());
+        assert!(typ(b"\"jwt\"").is("JWT"));
+        assert!(typ(b"\"Application/JWT\"").is("jwt"));
+        assert!(typ(b"\"at+jwt\"").is("application/at+jwt"));
+        assert!(!typ(b"\"application/a/b\"").is("a/b"));
+        assert!(!typ(b"\"JWT2\"").is("JWT"));
+        assert!(!Typ::Absent.is("JWT"));
+        assert!(!Typ::NoString.is("JWT"));
+    }
+}

@@ -1,0 +1,557 @@
+//! One pass over a JSON object (RFC 8259): checks the grammar and hands out the top-level members, borrowed.
+//!
+//! Why not `serde_json`: claims are read once for every request, and what is wanted of them is where a handful of
+//! members stand. This pass allocates nothing, keeps no tree, and accepts exactly what `JSON.parse` accepts (nesting of any depth, lone
+//! surrogates in strings), but for numbers beyond the range of a double.
+//! The caller has checked the bytes to be UTF-8.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::error::Error;
+
+/// The text breaks the grammar.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Malformed;
+
+type Scan<T> = Result<T, Malformed>;
+
+/// A member of an object: where its name and its value stand, the quotes of strings included.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Member {
+    pub(crate) name: Range<usize>,
+    pub(crate) value: Range<usize>,
+}
+
+/// Reads the members of one object in order; the text must hold that object and nothing else.
+pub(crate) struct Object<'a> {
+    scanner: Scanner<'a>,
+    first: bool,
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn open(text: &'a [u8]) -> Scan<Self> {
+        let mut scanner = Scanner { text, at: 0 };
+        scanner.white_space();
+        scanner.expect(b'{')?;
+        Ok(Object { scanner, first: true })
+    }
+
+    /// The next member; `None` once, at the end, when nothing but white space follows the object.
+    pub(crate) fn next_member(&mut self) -> Scan<Option<Member>> {
+        let scanner = &mut self.scanner;
+        scanner.white_space();
+        match scanner.peek() {
+            Some(b'}') => {
+                scanner.at += 1;
+                scanner.white_space();
+                return if scanner.at == scanner.text.len() { Ok(None) } else { Err(Malformed) };
+            }
+            Some(b',') if !self.first => {
+                scanner.at += 1;
+                scanner.white_space();
+            }
+            _ if self.first => {}
+            _ => return Err(Malformed),
+        }
+        self.first = false;
+        let name = scanner.name()?;
+        let start = scanner.at;
+        scanner.value()?;
+        Ok(Some(Member { name, value: start..scanner.at }))
+    }
+}
+
+/// The elements of an array that the scanner has checked as part of an object; of any other value, none.
+pub(crate) fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut scanner = Scanner { text: array, at: 0 };
+    std::iter::from_fn(move || {
+        if !matches!(scanner.peek()?, b'[' | b',') {
+            return None;
+        }
+        scanner.at += 1;
+        scanner.white_space();
+        let start = scanner.at;
+        scanner.value().ok()?;
+        let element = &array[start..scanner.at];
+        scanner.white_space();
+        Some(element)
+    })
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl Scanner<'_> {
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Scan<()> {
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
+    }
+
+    #[inline]
+    fn white_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// A name and its colon, up to the first byte of the value.
+    #[inline]
+    fn name(&mut self) -> Scan<Range<usize>> {
+        let start = self.at;
+        self.expect(b'"')?;
+        self.string()?;
+        let name = start..self.at;
+        self.white_space();
+        self.expect(b':')?;
+        self.white_space();
+        Ok(name)
+    }
+
+    /// The rest of a string after its opening quote, the closing one included.
+    #[inline]
+    fn string(&mut self) -> Scan<()> {
+        loop {
+            if let Some(eight) = self.text[self.at..].first_chunk() {
+                let stop = stops_in(u64::from_le_bytes(*eight));
+                if stop == 0 {
+                    self.at += 8;
+                    continue;
+                }
+                self.at += (stop.trailing_zeros() / 8) as usize;
+            }
+            match self.peek().ok_or(Malformed)? {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                b'\\' => self.escape()?,
+                0..=0x1f => return Err(Malformed),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    #[cold]
+    fn escape(&mut self) -> Scan<()> {
+        self.at += 1;
+        match self.peek().ok_or(Malformed)? {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
+            b'u' => {
+                let digits = self.text.get(self.at + 1..self.at + 5).ok_or(Malformed)?;
+                if !digits.iter().all(u8::is_ascii_hexdigit) {
+                    return Err(Malformed);
+                }
+                self.at += 5;
+            }
+            _ => return Err(Malformed),
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Scan<usize> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        match self.at - start {
+            0 => Err(Malformed),
+            count => Ok(count),
+        }
+    }
+
+    fn number(&mut self) -> Scan<()> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let leading_zero = self.peek() == Some(b'0');
+        let digits = self.digits()?;
+        if leading_zero && digits > 1 {
+            return Err(Malformed);
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        let exponent = matches!(self.peek(), Some(b'e' | b'E'));
+        if exponent {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        // The largest double has 309 digits: below that only an exponent can leave its range.
+        if (exponent || digits > 308) && !double(&self.text[start..self.at]).is_some_and(f64::is_finite) {
+            return Err(Malformed);
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, word: &[u8]) -> Scan<()> {
+        if self.text[self.at..].starts_with(word) {
+            self.at += word.len();
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
+    }
+
+    /// Any value that is neither object nor array.
+    #[inline]
+    fn scalar(&mut self, first: u8) -> Scan<()> {
+        match first {
+            b'"' => {
+                self.at += 1;
+                self.string()
+            }
+            b'-' | b'0'..=b'9' => self.number(),
+            b't' => self.literal(b"true"),
+            b'f' => self.literal(b"false"),
+            b'n' => self.literal(b"null"),
+            _ => Err(Malformed),
+        }
+    }
+
+    #[inline]
+    fn value(&mut self) -> Scan<()> {
+        match self.peek().ok_or(Malformed)? {
+            b'{' | b'[' => self.nested(),
+            first => self.scalar(first),
+        }
+    }
+
+    /// An object or array with all that it holds; a loop, so that no depth can exhaust the stack.
+    fn nested(&mut self) -> Scan<()> {
+        let mut nesting = Nesting::default();
+        loop {
+            // At the start of a value.
+            let first = self.peek().ok_or(Malformed)?;
+            if let b'{' | b'[' = first {
+                self.at += 1;
+                self.white_space();
+                let close = if first == b'{' { b'}' } else { b']' };
+                if self.peek() != Some(close) {
+                    nesting.push(first == b'{');
+                    if first == b'{' {
+                        self.name()?;
+                    }
+                    continue;
+                }
+                self.at += 1;
+            } else {
+                self.scalar(first)?;
+            }
+            // Behind a value.
+            loop {
+                let Some(object) = nesting.top() else {
+                    return Ok(());
+                };
+                self.white_space();
+                match self.peek().ok_or(Malformed)? {
+                    b',' => {
+                        self.at += 1;
+                        self.white_space();
+                        if object {
+                            self.name()?;
+                        }
+                        break;
+                    }
+                    b'}' if object => self.at += 1,
+                    b']' if !object => self.at += 1,
+                    _ => return Err(Malformed),
+                }
+                nesting.pop();
+            }
+        }
+    }
+}
+
+/// One bit a level (set: object); the first 64 levels need no heap.
+#[derive(Default)]
+struct Nesting {
+    bits: u64,
+    depth: u32,
+    outer: Vec<u64>,
+}
+
+impl Nesting {
+    fn push(&mut self, object: bool) {
+        if self.depth == 64 {
+            self.outer.push(self.bits);
+            self.depth = 0;
+        }
+        self.bits = self.bits << 1 | u64::from(object);
+        self.depth += 1;
+    }
+
+    fn top(&self) -> Option<bool> {
+        (self.depth > 0).then_some(self.bits & 1 == 1)
+    }
+
+    fn pop(&mut self) {
+        self.bits >>= 1;
+        self.depth -= 1;
+        if self.depth == 0
+            && let Some(bits) = self.outer.pop()
+        {
+            self.bits = bits;
+            self.depth = 64;
+        }
+    }
+}
+
+/// Marks (high bit of a byte) the bytes that end the plain run of a string: quote, backslash, control characters.
+/// The lowest mark is exact; marks above it may be false.
+#[inline]
+fn stops_in(eight: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    let zero_in = |x: u64| x.wrapping_sub(ONES) & !x;
+    let quote = zero_in(eight ^ (ONES * b'"' as u64));
+    let backslash = zero_in(eight ^ (ONES * b'\\' as u64));
+    let control = eight.wrapping_sub(ONES * 0x20) & !eight;
+    (quote | backslash | control) & HIGH
+}
+
+/// The double nearest to a JSON number; `None` when the text is no number.
+pub(crate) fn double(text: &[u8]) -> Option<f64> {
+    if !matches!(text.first(), Some(b'-' | b'0'..=b'9')) {
+        return None;
+    }
+    // What NumericDate nearly always is: few enough digits to be exact in a double.
+    if text.len() <= 15 && text.iter().all(u8::is_ascii_digit) {
+        let seconds = text.iter().fold(0_u64, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+        #[allow(clippy::cast_precision_loss)] // below 10^15
+        return Some(seconds as f64);
+    }
+    str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// A JSON string as it stands in a token, borrowed; escapes are resolved only when asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonString<'a> {
+    raw: &'a str,
+}
+
+impl<'a> JsonString<'a> {
+    /// From a value with its quotes; `None` when it is no string. The scanner has checked its grammar.
+    pub(crate) fn from_value(value: &'a [u8]) -> Option<Self> {
+        let raw = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        Some(JsonString { raw: str::from_utf8(raw).ok()? })
+    }
+
+    /// The content between the quotes, escapes and all.
+    #[must_use]
+    pub fn raw(&self) -> &'a str {
+        self.raw
+    }
+
+    /// The string that is meant; borrowed when nothing is escaped.
+    ///
+    /// # Errors
+    /// [`Error::ClaimType`] when it holds a lone surrogate, which no Rust string can.
+    pub fn decode(&self) -> Result<Cow<'a, str>, Error> {
+        if !self.raw.contains('\\') {
+            return Ok(Cow::Borrowed(self.raw));
+        }
+        let decoded: Option<String> = self.characters().collect();
+        decoded.map(Cow::Owned).ok_or(Error::ClaimType)
+    }
+
+    /// The characters that are meant; `None` stands for a lone surrogate.
+    fn characters(&self) -> impl Iterator<Item = Option<char>> + use<'a> {
+        let mut rest = self.raw.chars();
+        std::iter::from_fn(move || {
+            let first = rest.next()?;
+            if first != '\\' {
+                return Some(Some(first));
+            }
+            Some(match rest.next()? {
+                'b' => Some('\u{8}'),
+                'f' => Some('\u{c}'),
+                'n' => Some('\n'),
+                'r' => Some('\r'),
+                't' => Some('\t'),
+                'u' => {
+                    let unit = hex4(rest.as_str());
+                    rest = rest.as_str()[4..].chars();
+                    let low = rest.as_str().strip_prefix("\\u").map(hex4);
+                    match (unit, low) {
+                        (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) => {
+                            rest = rest.as_str()[6..].chars();
+                            char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
+                        }
+                        _ => char::from_u32(unit),
+                    }
+                }
+                plain => Some(plain),
+            })
+        })
+    }
+}
+
+impl PartialEq<str> for JsonString<'_> {
+    fn eq(&self, other: &str) -> bool {
+        if self.raw.contains('\\') { self.characters().eq(other.chars().map(Some)) } else { self.raw == other }
+    }
+}
+
+/// Four hexadecimal digits, as the scanner has checked them to be.
+fn hex4(text: &str) -> u32 {
+    text.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xd800) // a lone surrogate: equal to nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(text: &str) -> Scan<Vec<(&str, &str)>> {
+        let mut object = Object::open(text.as_bytes())?;
+        let mut all = vec![];
+        while let Some(Member { name, value }) = object.next_member()? {
+            all.push((&text[name], &text[value]));
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn hands_out_members_in_order() {
+        assert_eq!(members("{}"), Ok(vec![]));
+        assert_eq!(
+            members("\t{ \"a\" : [1, {\"b\":[]}] ,\r\n\"c\":\"}\" , \"a\":-0.5e+2 }\n"),
+            Ok(vec![("\"a\"", "[1, {\"b\":[]}]"), ("\"c\"", "\"}\""), ("\"a\"", "-0.5e+2")])
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_object() {
+        for text in [
+            "",
+            " ",
+            "1",
+            "[]",
+            "null",
+            "{",
+            "}",
+            "{}{}",
+            "{},",
+            "{,}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{\"a\":1 \"b\":2}",
+            "{a:1}",
+            "{'a':1}",
+            "{\"a\":01}",
+            "{\"a\":-}",
+            "{\"a\":1.}",
+            "{\"a\":.5}",
+            "{\"a\":+1}",
+            "{\"a\":1e}",
+            "{\"a\":1e+}",
+            "{\"a\":tru}",
+            "{\"a\":truex}",
+            "{\"a\":NaN}",
+            "{\"a\":[1,]}",
+            "{\"a\":[1}",
+            "{\"a\":{\"b\":1]}",
+            "{\"a\":[,1]}",
+            "{\"a\":{\"b\"}}",
+            "{\"a\":{\"b\":1,}}",
+            "{\"a\":\"\n\"}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":\"\\u12g4\"}",
+            "{\"a\":\"\\u123\"}",
+            "{\"a\":\"",
+            "{\"a\":\"\\",
+            "{\"a\":\"\\\"}",
+            "\u{feff}{}",
+            "{\"a\":1e400}",
+            "{\"a\":[-1e999]}",
+            "{\"a\":\u{a0}1}",
+        ] {
+            assert_eq!(members(text), Err(Malformed), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn elements_of_an_array_are_handed_out() {
+        let all = |text: &'static str| {
+            elements(text.as_bytes()).map(|element| str::from_utf8(element).unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(all(r#"[ "a" , [1,{}],2 ]"#), ["\"a\"", "[1,{}]", "2"]);
+        assert!(all("[]").is_empty() && all("[ ]").is_empty() && all("{}").is_empty() && all("\"a\"").is_empty());
+    }
+
+    #[test]
+    fn a_number_beyond_every_double_is_refused_and_one_within_is_not() {
+        let digits = |count: usize| format!("{{\"a\":1{}}}", "0".repeat(count - 1));
+        assert!(members(&digits(309)).is_ok());
+        assert!(members(&digits(310)).is_err());
+        assert!(members("{\"a\":1e308,\"b\":1e-999}").is_ok());
+    }
+
+    #[test]
+    fn depth_is_no_limit() {
+        for depth in [1, 63, 64, 65, 128, 129, 6000] {
+            let nested = |open: &str, close: &str| format!("{{\"a\":{}1{}}}", open.repeat(depth), close.repeat(depth));
+            assert!(members(&nested("[", "]")).is_ok());
+            assert!(members(&nested("{\"x\":[", "]}")).is_ok());
+            assert!(members(&nested("[{\"x\":", "}]")).is_ok());
+            assert!(members(&nested("[", "}")).is_err());
+            assert!(members(&format!("{{\"a\":{}1{}}}", "[".repeat(depth), "]".repeat(depth + 1))).is_err());
+        }
+    }
+
+    #[test]
+    fn strings_stop_where_they_should_at_every_offset() {
+        for length in 0..40 {
+            for stop in ["\",\"b\":\"", "\\\"", "\\u0041", "é", "\u{7f}"] {
+                let text = format!("{{\"a\":\"{}{stop}y\"}}", "x".repeat(length));
+                assert!(members(&text).is_ok(), "{text}");
+            }
+            for control in 0..0x20_u8 {
+                let text = format!("{{\"a\":\"{}{}\"}}", "é".repeat(length), control as char);
+                assert_eq!(members(&text), Err(Malformed), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn strings_compare_by_what_they_mean() {
+        let string = |text: &'static str| JsonString::from_value(text.as_bytes()).unwrap();
+        assert!(string(r#""https:\/\/a""#) == *"https://a");
+        assert!(string(r#""\u00e9\ud83d\ude00\t""#) == *"é😀\t");
+        assert!(string(r#""a\u0062""#) == *"ab");
+        assert!(string(r#""a\u0062""#) != *"abc");
+        assert!(string(r#""\ud800""#) != *"\u{fffd}");
+        assert!(string(r#""\ud800\u0041""#).decode().is_err());
+        assert!(string(r#""\udc00""#).decode().is_err());
+        assert_eq!(string(r#""\b\f\n\r\"\\""#).decode().unwrap(), "\u{8}\u{c}\n\r\"\\");
+        assert!(JsonString::from_value(b"12").is_none());
+    }
+
+    #[test]
+    #[allow(clippy::float_cmp)]
+    fn numbers_are_doubles() {
+        assert_eq!(double(b"1700000000"), Some(1_700_000_000.0));
+        assert_eq!(double(b"-1.5e3"), Some(-1500.0));
+        assert_eq!(double(b"9007199254740993"), Some(9_007_199_254_740_992.0));
+        assert_eq!(double(b"\"1\""), None);
+        assert_eq!(double(b"null"), None);
+    }
+}

@@ -1,0 +1,39 @@
+//! Verifies and signs JSON Web Tokens (RFC 7519) that are signed with a shared secret: HS256, HS384 and HS512.
+//!
+//! ```
+//! use mastra_jwt_core::{Signer, Verifier};
+//!
+//! let secret = b"supersecretdevkeythatishs256safe!";
+//! let token = Signer::from_secret(secret)?.sign_json(br#"{"sub":"me"}"#)?;
+//! assert_eq!(Verifier::from_secret(secret)?.verify(&token)?["sub"], "me");
+//! # Ok::<(), mastra_jwt_core::Error>(())
+//! ```
+//!
+//! The verifier keys its secret once, compares the headers that nearly all tokens have instead of parsing them, compares the
+//! encoded MAC in constant time, and reads the payload in one pass that borrows. [`Verifier::verify_into`] makes no heap allocation.
+//! `now` is an argument; only [`Verifier::verify`] and [`Verifier::verify_as`] read a clock.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod bearer;
+mod claims;
+mod error;
+mod header;
+mod json;
+mod key;
+mod keyring;
+mod policy;
+mod sign;
+mod token;
+mod verify;
+
+pub use bearer::bearer_token;
+pub use claims::{Claims, Registered, member};
+pub use error::{CODES, Code, Error};
+pub use json::JsonString;
+pub use jsonwebtoken::{Algorithm, jwk};
+pub use policy::MAX_LEEWAY_SECONDS;
+pub use sign::{Signer, SignerBuilder};
+pub use token::{DEFAULT_MAX_TOKEN_BYTES, Unverified, decode_unverified};
+pub use verify::{Report, Verified, Verifier, VerifierBuilder, system_now};

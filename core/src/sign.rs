@@ -1,0 +1,206 @@
+//! [`Signer`]: claims -> token.
+
+use std::fmt;
+
+use jsonwebtoken::Algorithm;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::claims::{Claims, Registered};
+use crate::error::Error;
+use crate::header::name_of;
+use crate::json::double;
+use crate::key::{Algorithms, Key, signature_len};
+use crate::keyring::{Secrets, jwk_set};
+use crate::token::{encode, encoded_len};
+
+/// Signs tokens with one secret. Immutable: share it between threads behind a reference or an `Arc`.
+///
+/// ```
+/// use mastra_jwt_core::Signer;
+///
+/// let signer = Signer::from_secret(b"supersecretdevkeythatishs256safe!")?;
+/// let token = signer.sign(&serde_json::json!({ "sub": "me", "exp": 1_900_000_000 }))?;
+/// assert!(token.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
+/// # Ok::<(), mastra_jwt_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Signer {
+    key: Key,
+    algorithm: Algorithm,
+    /// The encoded header and its dot.
+    head: Vec<u8>,
+}
+
+impl Signer {
+    /// A signer of HS256 tokens with a secret of at least 32 bytes and no `kid`.
+    ///
+    /// # Errors
+    /// [`Error::KeyTooShort`], or [`Error::InvalidArgument`] for a PEM block.
+    pub fn from_secret(secret: &[u8]) -> Result<Self, Error> {
+        let mut builder = Signer::builder();
+        builder.secret(secret)?;
+        builder.build()
+    }
+
+    /// Starts a signer with options.
+    #[must_use]
+    pub fn builder() -> SignerBuilder {
+        SignerBuilder::default()
+    }
+
+    /// Bytes of the token that claims of this many bytes of JSON give.
+    #[must_use]
+    pub fn bound(&self, claims_len: usize) -> usize {
+        self.head.len() + encoded_len(claims_len) + 1 + signature_len(self.algorithm)
+    }
+
+    /// The hot path: signs claims, given as a JSON object, into the front of `out`. The payload is `claims` byte by byte.
+    ///
+    /// # Errors
+    /// [`Error::ClaimsNotObject`] when `claims` is no UTF-8 JSON object; [`Error::ClaimType`] when its `exp`, `nbf` or `iat` is no number;
+    /// [`Error::BufferTooSmall`] when `out` is shorter than [`bound`](Self::bound).
+    pub fn sign_into<'b>(&self, claims: &[u8], out: &'b mut [u8]) -> Result<&'b [u8], Error> {
+        check_claims(claims)?;
+        let needed = self.bound(claims.len());
+        let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
+        let (head, rest) = out.split_at_mut(self.head.len());
+        head.copy_from_slice(&self.head);
+        encode(claims, rest);
+        let (input, rest) = out.split_at_mut(needed - 1 - signature_len(self.algorithm));
+        rest[0] = b'.';
+        self.key.sign(self.algorithm, input, &mut rest[1..]).ok_or(Error::Algorithm)?;
+        Ok(out)
+    }
+
+    /// Signs claims, given as a JSON object.
+    ///
+    /// # Errors
+    /// As [`sign_into`](Self::sign_into).
+    ///
+    /// # Panics
+    /// Never: a token is ASCII.
+    pub fn sign_json(&self, claims: &[u8]) -> Result<String, Error> {
+        let mut out = vec![0; self.bound(claims.len())];
+        self.sign_into(claims, &mut out)?;
+        Ok(String::from_utf8(out).expect("a token is ASCII"))
+    }
+
+    /// Signs anything that serializes to a JSON object.
+    ///
+    /// # Errors
+    /// As [`sign_into`](Self::sign_into); [`Error::ClaimsNotObject`] also when it does not serialize.
+    pub fn sign<T: Serialize>(&self, claims: &T) -> Result<String, Error> {
+        let claims = serde_json::to_vec(claims).map_err(|_| Error::ClaimsNotObject)?;
+        self.sign_json(&claims)
+    }
+
+    /// The same signer with another `kid` in the header of its tokens.
+    #[must_use]
+    pub fn with_kid(&self, kid: &str) -> Signer {
+        Signer { key: self.key.clone(), algorithm: self.algorithm, head: head(self.algorithm, Some(kid)) }
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+/// What our own verifier would refuse is not signed.
+fn check_claims(claims: &[u8]) -> Result<(), Error> {
+    let claims = Claims::parse(claims).map_err(|_| Error::ClaimsNotObject)?;
+    for time in [Registered::Exp, Registered::Nbf, Registered::Iat] {
+        if claims.value(time).is_some_and(|value| double(value).is_none()) {
+            return Err(Error::ClaimType);
+        }
+    }
+    Ok(())
+}
+
+/// The encoded header, members in the order that `jsonwebtoken` and jwt.io write them, and its dot.
+fn head(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
+    let alg = name_of(algorithm);
+    let header = match kid {
+        None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
+        Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, json!(kid)),
+    };
+    let mut head = vec![b'.'; encoded_len(header.len()) + 1];
+    encode(header.as_bytes(), &mut head);
+    head
+}
+
+/// Collects the key and the options of a [`Signer`].
+#[derive(Clone, Default)]
+pub struct SignerBuilder {
+    secrets: Secrets,
+    kid: Option<Box<str>>,
+    algorithm: Option<Algorithm>,
+    allow_short_keys: bool,
+}
+
+impl SignerBuilder {
+    /// The secret. It is copied, and wiped when the builder is dropped. Of several, the first signs.
+    ///
+    /// # Errors
+    /// [`Error::KeyTooShort`] when empty, [`Error::InvalidArgument`] for a PEM block. Other lengths are judged by [`build`](Self::build).
+    pub fn secret(&mut self, secret: &[u8]) -> Result<&mut Self, Error> {
+        self.secrets.add(secret, None)?;
+        Ok(self)
+    }
+
+    /// Takes the key from a JWK Set in JSON: its first symmetric signing key signs, with its `kid` and, if it names one, its `alg`.
+    ///
+    /// # Errors
+    /// As [`VerifierBuilder::jwks_json`](crate::VerifierBuilder::jwks_json).
+    pub fn jwks_json(&mut self, json: &str) -> Result<&mut Self, Error> {
+        self.secrets.add_jwk_set(&jwk_set(json)?)?;
+        Ok(self)
+    }
+
+    /// The `kid` to put into the header of tokens (RFC 7515 section 4.1.4); none unless told.
+    pub fn kid(&mut self, kid: &str) -> &mut Self {
+        self.kid = Some(kid.into());
+        self
+    }
+
+    /// The algorithm: HS256 (unless told), HS384 or HS512.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for any other.
+    pub fn algorithm(&mut self, algorithm: Algorithm) -> Result<&mut Self, Error> {
+        Algorithms::only(algorithm)?;
+        self.algorithm = Some(algorithm);
+        Ok(self)
+    }
+
+    /// Whether the secret may be shorter than its hash, against RFC 7518 section 3.2; not so unless told.
+    pub fn allow_short_keys(&mut self, allow: bool) -> &mut Self {
+        self.allow_short_keys = allow;
+        self
+    }
+
+    /// The signer.
+    ///
+    /// # Errors
+    /// [`Error::NoKeys`]; [`Error::KeyTooShort`]; [`Error::InvalidArgument`] when the key's JWK names another algorithm than the one asked for.
+    pub fn build(&self) -> Result<Signer, Error> {
+        let (secret, kid, alg) = self.secrets.first().ok_or(Error::NoKeys)?;
+        let algorithm = self.algorithm.or_else(|| alg?.iter().next()).unwrap_or_default();
+        if alg.is_some_and(|alg| !alg.has(algorithm)) {
+            return Err(Error::InvalidArgument("algorithm: the JWK names another one"));
+        }
+        Ok(Signer {
+            key: Key::new(secret, Algorithms::only(algorithm)?, self.allow_short_keys)?,
+            algorithm,
+            head: head(algorithm, self.kid.as_deref().or(kid)),
+        })
+    }
+}
+
+impl fmt::Debug for SignerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignerBuilder").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,494 @@
+//! [`Verifier`]: token + now -> claims. The order of checks is the order of the code.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::time::SystemTime;
+
+use jsonwebtoken::Algorithm;
+use jsonwebtoken::jwk::JwkSet;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::claims::{Claims, Found, Registered};
+use crate::error::Error;
+use crate::header::Header;
+use crate::key::Algorithms;
+use crate::keyring::{Keyring, Secrets, jwk_set};
+use crate::policy::{MAX_LEEWAY_SECONDS, Policy};
+use crate::token::{self, Segments, decoded_len, with_scratch};
+
+/// Verifies tokens against one policy and its keys. Immutable: share it between threads behind a reference or an `Arc`.
+///
+/// A token is checked in this order, and the first failure is the answer:
+/// its size; its three segments; its header; which key may have signed it; its signature, in constant time; only then its payload;
+/// `nbf`, `exp`, `iat`; `iss`, `aud`, `sub`, `jti`; required claims.
+///
+/// ```
+/// use mastra_jwt_core::{Signer, Verifier};
+///
+/// let secret = b"supersecretdevkeythatishs256safe!";
+/// let verifier = Verifier::from_secret(secret)?;
+/// let token = Signer::from_secret(secret)?.sign_json(br#"{"sub":"me"}"#)?;
+/// let claims = verifier.verify(&token)?;
+/// assert_eq!(claims["sub"], "me");
+/// # Ok::<(), mastra_jwt_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Verifier {
+    policy: Policy,
+    keys: Keyring,
+}
+
+impl Verifier {
+    /// A verifier of HS256 tokens with one secret of at least 32 bytes, and no demands on the claims but that they are in time.
+    ///
+    /// # Errors
+    /// [`Error::KeyTooShort`], or [`Error::InvalidArgument`] for a PEM block.
+    pub fn from_secret(secret: &[u8]) -> Result<Self, Error> {
+        let mut builder = Verifier::builder();
+        builder.secret(secret)?;
+        builder.build()
+    }
+
+    /// Starts a verifier with keys and demands of its own.
+    #[must_use]
+    pub fn builder() -> VerifierBuilder {
+        VerifierBuilder::default()
+    }
+
+    /// The hot path: verifies a token at `now`, seconds since 1970, and writes its payload to the front of `buffer`.
+    /// Makes no heap allocation for tokens of up to [`DEFAULT_MAX_TOKEN_BYTES`](crate::DEFAULT_MAX_TOKEN_BYTES) whose claims nest
+    /// less than 64 deep.
+    /// A buffer of three quarters of the token's length is always enough. On failure the whole buffer is zeroed, so that no claims of
+    /// an earlier token are left in it.
+    ///
+    /// ```
+    /// use mastra_jwt_core::{Error, Signer, Verifier};
+    ///
+    /// let secret = [7; 32];
+    /// let token = Signer::from_secret(&secret)?.sign_json(br#"{"sub":"me","exp":1700000000}"#)?;
+    /// let verifier = Verifier::from_secret(&secret)?;
+    /// let mut buffer = [0; 512];
+    /// let verified = verifier.verify_into(token.as_bytes(), 1_699_999_999.0, &mut buffer)?;
+    /// assert_eq!(verified.json(), r#"{"sub":"me","exp":1700000000}"#);
+    /// let refusal = verifier.verify_into(token.as_bytes(), 1_700_000_000.0, &mut buffer);
+    /// assert_eq!(refusal.unwrap_err(), Error::Expired { expired_at: 1_700_000_000.0 });
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Codes 100 to 299 when the token is refused; [`Error::BufferTooSmall`] when the token is good and its payload longer than the buffer;
+    /// [`Error::InvalidArgument`] when `now` is not finite.
+    pub fn verify_into<'b>(&self, token: &[u8], now: f64, buffer: &'b mut [u8]) -> Result<Verified<'b>, Error> {
+        self.verify_report(token, now, buffer, &mut Report::default())
+    }
+
+    /// As [`verify_into`](Self::verify_into), and says in `report` what was found, on refusal too.
+    ///
+    /// # Errors
+    /// As [`verify_into`](Self::verify_into).
+    pub fn verify_report<'b>(
+        &self,
+        token: &[u8],
+        now: f64,
+        buffer: &'b mut [u8],
+        report: &mut Report,
+    ) -> Result<Verified<'b>, Error> {
+        match self.attempt(token, now, buffer, report) {
+            Ok((len, found, key_index)) => {
+                let claims = Claims::new(&buffer[..len], found);
+                Ok(Verified { claims, key_index })
+            }
+            Err(error) => {
+                buffer.fill(0);
+                report.refused(&error);
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`verify_report`](Self::verify_report), for those who do not want the claims: no buffer is needed.
+    ///
+    /// # Errors
+    /// As [`verify_into`](Self::verify_into), but never [`Error::BufferTooSmall`].
+    pub fn check(&self, token: &[u8], now: f64, report: &mut Report) -> Result<(), Error> {
+        match self.verify_report(token, now, &mut [], report) {
+            Err(Error::BufferTooSmall { .. }) | Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Verifies a token now, by the system clock, and gives its claims.
+    ///
+    /// # Errors
+    /// As [`verify_as`](Self::verify_as).
+    pub fn verify(&self, token: &str) -> Result<Map<String, Value>, Error> {
+        self.verify_as(token)
+    }
+
+    /// Verifies a token now, by the system clock, and gives its claims as a type of yours.
+    ///
+    /// ```
+    /// # use mastra_jwt_core::{Signer, Verifier};
+    /// #[derive(serde::Deserialize)]
+    /// struct Claims {
+    ///     sub: String,
+    /// }
+    /// # let token = Signer::from_secret(&[7; 32])?.sign_json(br#"{"sub":"me"}"#)?;
+    /// let claims: Claims = Verifier::from_secret(&[7; 32])?.verify_as(&token)?;
+    /// assert_eq!(claims.sub, "me");
+    /// # Ok::<(), mastra_jwt_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Codes 100 to 299 when the token is refused; [`Error::ClaimType`] when its claims do not fit the type (or no Rust string can hold them);
+    /// [`Error::Clock`].
+    pub fn verify_as<T: DeserializeOwned>(&self, token: &str) -> Result<T, Error> {
+        let now = system_now()?;
+        with_scratch(decoded_len(token.len()), |buffer| {
+            let verified = self.verify_into(token.as_bytes(), now, buffer)?;
+            serde_json::from_slice(verified.json_bytes()).map_err(|_| Error::ClaimType)
+        })
+    }
+
+    /// Whether a secret is shorter than the hash of every algorithm it serves, which RFC 7518 section 3.2 forbids
+    /// and [`VerifierBuilder::allow_short_keys`] allows.
+    #[must_use]
+    pub fn has_short_key(&self) -> bool {
+        self.keys.has_short_key()
+    }
+
+    /// The whole verification; gives the length of the payload in `buffer`, where its claims stand, and the position of the key.
+    fn attempt(
+        &self,
+        token: &[u8],
+        now: f64,
+        buffer: &mut [u8],
+        report: &mut Report,
+    ) -> Result<(usize, Found, usize), Error> {
+        *report = Report::default();
+        let (payload, key_index) = self.authenticate(token, now)?;
+        report.key_index = Some(key_index);
+        let room = decoded_len(payload.len());
+        if let Some(buffer) = buffer.get_mut(..room) {
+            let (len, found) = self.judge(payload, now, buffer, report)?;
+            return Ok((len, found, key_index));
+        }
+        // A payload too long for the buffer is judged all the same: only a good token is worth a larger one.
+        let (needed, _) = with_scratch(room, |scratch| self.judge(payload, now, scratch, report))?;
+        Err(Error::BufferTooSmall { needed })
+    }
+
+    /// Everything up to and including the signature: the payload segment, and the position of the key.
+    fn authenticate<'t>(&self, token: &'t [u8], now: f64) -> Result<(&'t [u8], usize), Error> {
+        if !now.is_finite() {
+            return Err(Error::InvalidArgument("now: not a finite number of seconds"));
+        }
+        if token.len() > self.policy.max_token_bytes {
+            return Err(Error::TokenTooLong);
+        }
+        let segments = Segments::split(token)?;
+        let key_index = match Header::known(segments.header) {
+            Some(header) => self.check_signature(&header, &segments)?,
+            None => with_scratch(decoded_len(segments.header.len()), |buffer| {
+                let json = token::decode(segments.header, buffer)?;
+                self.check_signature(&Header::parse(json)?, &segments)
+            })?,
+        };
+        Ok((segments.payload, key_index))
+    }
+
+    fn check_signature(&self, header: &Header<'_>, token: &Segments<'_>) -> Result<usize, Error> {
+        if token.signature.is_empty() {
+            return Err(Error::SignatureMissing);
+        }
+        let algorithm = header.alg.filter(|alg| self.policy.algorithms.has(*alg)).ok_or(Error::Algorithm)?;
+        if header.crit {
+            return Err(Error::CriticalHeader);
+        }
+        if self.policy.typ.as_ref().is_some_and(|typ| !header.typ.is(typ)) {
+            return Err(Error::TypeHeader);
+        }
+        self.keys.verify(header, algorithm, token)
+    }
+
+    /// Decodes an authenticated payload into `buffer` and checks its claims; gives its length and where they stand.
+    fn judge(&self, payload: &[u8], now: f64, buffer: &mut [u8], report: &mut Report) -> Result<(usize, Found), Error> {
+        let json = token::decode(payload, buffer)?;
+        let found = Found::read(json, &self.policy.others)?;
+        report.found(json, &found);
+        self.policy.check(json, &found, now)?;
+        Ok((json.len(), found))
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+/// A token that holds: its claims, in the buffer that was lent.
+#[derive(Clone, Debug)]
+pub struct Verified<'b> {
+    claims: Claims<'b>,
+    key_index: usize,
+}
+
+impl<'b> Verified<'b> {
+    /// The claims.
+    #[must_use]
+    pub fn claims(&self) -> &Claims<'b> {
+        &self.claims
+    }
+
+    /// Which key signed the token, in order of adding from 0.
+    #[must_use]
+    pub fn key_index(&self) -> usize {
+        self.key_index
+    }
+}
+
+impl<'b> Deref for Verified<'b> {
+    type Target = Claims<'b>;
+
+    fn deref(&self) -> &Claims<'b> {
+        &self.claims
+    }
+}
+
+/// What a verification found, on refusal too. Anything of the claims is there only once the signature was good.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// The registered claims that are in the token, as bits ([`Registered::bit`]).
+    pub present: u32,
+    /// The claim that was refused, as a bit; [`Registered::OTHER_BIT`] for a required claim that is not registered.
+    pub failed: u32,
+    /// `exp` in seconds since 1970.
+    pub exp: Option<f64>,
+    /// `nbf` in seconds since 1970.
+    pub nbf: Option<f64>,
+    /// `iat` in seconds since 1970.
+    pub iat: Option<f64>,
+    /// Which key signed the token, in order of adding from 0.
+    pub key_index: Option<usize>,
+    /// Bytes of the payload: written, or needed.
+    pub claims_len: usize,
+    /// Where the content of a string `sub` stands in the buffer; `None` when nothing was written.
+    pub sub: Option<Range<usize>>,
+}
+
+impl Report {
+    #[inline]
+    fn found(&mut self, json: &[u8], found: &Found) {
+        self.present = found.present;
+        self.exp = found.number(json, Registered::Exp);
+        self.nbf = found.number(json, Registered::Nbf);
+        self.iat = found.number(json, Registered::Iat);
+        self.sub = found.string_range(json, Registered::Sub);
+        self.claims_len = json.len();
+    }
+
+    fn refused(&mut self, error: &Error) {
+        self.failed = match error {
+            Error::MissingClaim(_) => error.claim().map_or(Registered::OTHER_BIT, Registered::bit),
+            _ => error.claim().map_or(0, Registered::bit),
+        };
+        self.sub = None;
+        if !matches!(error, Error::BufferTooSmall { .. }) {
+            self.claims_len = 0;
+        }
+    }
+}
+
+/// Collects keys and demands for a [`Verifier`].
+///
+/// ```
+/// use mastra_jwt_core::{Algorithm, Verifier};
+///
+/// let mut builder = Verifier::builder();
+/// builder.secret_with_kid(&[1; 64], "2026-11")?.secret_with_kid(&[2; 64], "2026-10")?;
+/// builder.algorithms(&[Algorithm::HS256, Algorithm::HS512])?;
+/// builder.issuer("https://issuer.example").audience("api").leeway(5)?.require_exp(true);
+/// let verifier = builder.build()?;
+/// # Ok::<(), mastra_jwt_core::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct VerifierBuilder {
+    policy: Policy,
+    secrets: Secrets,
+    require_exp: bool,
+    allow_short_keys: bool,
+}
+
+impl VerifierBuilder {
+    /// Adds a secret without a `kid`. It is copied, and wiped when the builder is dropped.
+    ///
+    /// # Errors
+    /// [`Error::KeyTooShort`] when empty, [`Error::InvalidArgument`] for a PEM block. Other lengths are judged by [`build`](Self::build).
+    pub fn secret(&mut self, secret: &[u8]) -> Result<&mut Self, Error> {
+        self.secrets.add(secret, None)?;
+        Ok(self)
+    }
+
+    /// Adds a secret that tokens name by `kid` (RFC 7515 section 4.1.4).
+    ///
+    /// # Errors
+    /// As [`secret`](Self::secret), and [`Error::DuplicateKid`].
+    pub fn secret_with_kid(&mut self, secret: &[u8], kid: &str) -> Result<&mut Self, Error> {
+        self.secrets.add(secret, Some(kid))?;
+        Ok(self)
+    }
+
+    /// Adds the symmetric signing keys of a JWK Set in JSON (RFC 7517 section 5) and gives their number.
+    /// Keys of another kind or use are passed over. All are added, or none.
+    ///
+    /// # Errors
+    /// [`Error::JwkSyntax`], [`Error::JwkUnsupported`] when no key of the set is usable, and those of [`secret_with_kid`](Self::secret_with_kid).
+    pub fn jwks_json(&mut self, json: &str) -> Result<usize, Error> {
+        self.secrets.add_jwk_set(&jwk_set(json)?)
+    }
+
+    /// As [`jwks_json`](Self::jwks_json), from a set that is read already.
+    ///
+    /// # Errors
+    /// As [`jwks_json`](Self::jwks_json).
+    pub fn jwk_set(&mut self, set: &JwkSet) -> Result<usize, Error> {
+        self.secrets.add_jwk_set(set)
+    }
+
+    /// The algorithms that tokens may use; HS256 alone unless told.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for an empty list, and for any but HS256, HS384 and HS512.
+    pub fn algorithms(&mut self, algorithms: &[Algorithm]) -> Result<&mut Self, Error> {
+        self.policy.algorithms = Algorithms::from_list(algorithms)?;
+        Ok(self)
+    }
+
+    /// Adds an expected issuer: `iss` must be one of them (RFC 7519 section 4.1.1).
+    pub fn issuer(&mut self, issuer: &str) -> &mut Self {
+        self.policy.issuers.push(issuer.into());
+        self
+    }
+
+    /// Adds an expected audience: one of them must be in `aud` (RFC 7519 section 4.1.3).
+    pub fn audience(&mut self, audience: &str) -> &mut Self {
+        self.policy.audiences.push(audience.into());
+        self
+    }
+
+    /// The subject that `sub` must be (RFC 7519 section 4.1.2).
+    pub fn subject(&mut self, subject: &str) -> &mut Self {
+        self.policy.subject = Some(subject.into());
+        self
+    }
+
+    /// The id that `jti` must be (RFC 7519 section 4.1.7).
+    pub fn jwt_id(&mut self, jwt_id: &str) -> &mut Self {
+        self.policy.jwt_id = Some(jwt_id.into());
+        self
+    }
+
+    /// The media type that the header's `typ` must be; case and a leading `application/` do not count (RFC 7515 section 4.1.9).
+    pub fn token_type(&mut self, typ: &str) -> &mut Self {
+        self.policy.typ = Some(typ.into());
+        self
+    }
+
+    /// Seconds of clock difference to forgive: 0 (unless told) to 86400.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] beyond 86400.
+    pub fn leeway(&mut self, seconds: u64) -> Result<&mut Self, Error> {
+        if seconds > MAX_LEEWAY_SECONDS {
+            return Err(Error::InvalidArgument("leeway: 0 to 86400 seconds"));
+        }
+        self.policy.leeway = as_double(seconds);
+        Ok(self)
+    }
+
+    /// Seconds after `iat` from which a token is too old; `iat` is then required. `None`, unless told: no limit.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for 0 and beyond 2^53.
+    pub fn max_age(&mut self, seconds: Option<u64>) -> Result<&mut Self, Error> {
+        if seconds.is_some_and(|seconds| seconds == 0 || seconds > 1 << 53) {
+            return Err(Error::InvalidArgument("max age: 1 to 2^53 seconds"));
+        }
+        self.policy.max_age = seconds.map(as_double);
+        Ok(self)
+    }
+
+    /// Adds the name of a claim that must be there, whatever its value.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] beyond 64 that are not registered.
+    pub fn required_claim(&mut self, name: &str) -> Result<&mut Self, Error> {
+        self.policy.require(name)?;
+        Ok(self)
+    }
+
+    /// Whether a token without `exp` is refused; not so unless told.
+    pub fn require_exp(&mut self, required: bool) -> &mut Self {
+        self.require_exp = required;
+        self
+    }
+
+    /// Whether a token with an `iat` that lies ahead is refused; not so unless told.
+    pub fn check_iat(&mut self, check: bool) -> &mut Self {
+        self.policy.check_iat = check;
+        self
+    }
+
+    /// Whether secrets may be shorter than their hash, against RFC 7518 section 3.2; not so unless told.
+    pub fn allow_short_keys(&mut self, allow: bool) -> &mut Self {
+        self.allow_short_keys = allow;
+        self
+    }
+
+    /// Bytes that a token may be long at most: 16384 unless told, 1 to 16777216.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] outside of these.
+    pub fn max_token_bytes(&mut self, bytes: usize) -> Result<&mut Self, Error> {
+        if !(1..=1 << 24).contains(&bytes) {
+            return Err(Error::InvalidArgument("max token bytes: 1 to 16777216"));
+        }
+        self.policy.max_token_bytes = bytes;
+        Ok(self)
+    }
+
+    /// The verifier; the builder can go on to make others.
+    ///
+    /// # Errors
+    /// [`Error::NoKeys`]; [`Error::KeyTooShort`] when a secret is shorter than the hash of an algorithm it may serve.
+    pub fn build(&self) -> Result<Verifier, Error> {
+        let mut policy = self.policy.clone();
+        if self.require_exp {
+            policy.require(Registered::Exp.name())?;
+        }
+        let keys = self.secrets.keyed(policy.algorithms, self.allow_short_keys)?;
+        Ok(Verifier { policy, keys })
+    }
+}
+
+impl fmt::Debug for VerifierBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifierBuilder").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // at most 2^53
+fn as_double(seconds: u64) -> f64 {
+    seconds as f64
+}
+
+/// The system clock, whole seconds since 1970.
+///
+/// # Errors
+/// [`Error::Clock`] when it stands before 1970.
+pub fn system_now() -> Result<f64, Error> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| Error::Clock)?;
+    Ok(as_double(since.as_secs()))
+}
