@@ -56,7 +56,21 @@ impl Registered {
     /// The claim of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        REGISTERED.into_iter().find(|claim| claim.name() == name)
+        Registered::from_bytes(name.as_bytes())
+    }
+
+    #[inline]
+    fn from_bytes(name: &[u8]) -> Option<Self> {
+        match name {
+            b"iss" => Some(Registered::Iss),
+            b"sub" => Some(Registered::Sub),
+            b"aud" => Some(Registered::Aud),
+            b"exp" => Some(Registered::Exp),
+            b"nbf" => Some(Registered::Nbf),
+            b"iat" => Some(Registered::Iat),
+            b"jti" => Some(Registered::Jti),
+            _ => None,
+        }
     }
 
     /// The claim's bit in a set of claims: `iss` 1, `sub` 2, `aud` 4, `exp` 8, `nbf` 16, `iat` 32, `jti` 64.
@@ -66,72 +80,125 @@ impl Registered {
     }
 }
 
-/// Where the claims stand in a payload, without borrowing it. An empty range: absent.
-#[derive(Clone, Debug, Default)]
+/// What a pass over a payload found, without borrowing it.
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
-    values: [Range<usize>; 7],
+    /// Where the values of `iss`, `sub`, `aud` and `jti` stand; empty: absent.
+    iss: Range<usize>,
+    sub: Range<usize>,
+    aud: Range<usize>,
+    jti: Range<usize>,
+    /// NaN, which no JSON number is: absent or no number.
+    exp: f64,
+    nbf: f64,
+    iat: f64,
     /// Bits of the registered claims that are there.
     pub(crate) present: u32,
     /// Bits, by position, of the wanted other claims that are there.
     pub(crate) others: u64,
 }
 
+impl Default for Found {
+    fn default() -> Self {
+        Found {
+            iss: 0..0,
+            sub: 0..0,
+            aud: 0..0,
+            jti: 0..0,
+            exp: f64::NAN,
+            nbf: f64::NAN,
+            iat: f64::NAN,
+            present: 0,
+            others: 0,
+        }
+    }
+}
+
 impl Found {
     /// Reads `json`, which must be a UTF-8 JSON object; of a member that stands twice, the last one counts.
-    pub(crate) fn read(json: &[u8], others: &[Arc<str>]) -> Result<Found, Error> {
-        str::from_utf8(json).map_err(|_| Error::ClaimsJson)?;
-        Found::scan(json, others).map_err(|Malformed| Error::ClaimsJson)
+    #[inline]
+    pub(crate) fn read(&mut self, json: &[u8], others: &[Arc<str>]) -> Result<(), Error> {
+        self.scan(json, others).map_err(|Malformed| Error::ClaimsJson)
     }
 
-    fn scan(json: &[u8], others: &[Arc<str>]) -> Result<Found, Malformed> {
-        let mut found = Found::default();
+    #[inline]
+    fn scan(&mut self, json: &[u8], others: &[Arc<str>]) -> Result<(), Malformed> {
         let mut object = Object::open(json)?;
         while let Some(Member { name, value }) = object.next_member()? {
-            let claim = match &json[name.clone()] {
-                b"\"iss\"" => Some(Registered::Iss),
-                b"\"sub\"" => Some(Registered::Sub),
-                b"\"aud\"" => Some(Registered::Aud),
-                b"\"exp\"" => Some(Registered::Exp),
-                b"\"nbf\"" => Some(Registered::Nbf),
-                b"\"iat\"" => Some(Registered::Iat),
-                b"\"jti\"" => Some(Registered::Jti),
-                plain if others.is_empty() && !plain.contains(&b'\\') => None,
-                unusual => {
-                    let name = JsonString::from_value(unusual).ok_or(Malformed)?;
-                    for (position, other) in others.iter().enumerate() {
-                        if name == **other {
-                            found.others |= 1 << position;
-                        }
-                    }
-                    REGISTERED.into_iter().find(|claim| name == *claim.name())
-                }
+            let number = || double(&json[value.clone()]).unwrap_or(f64::NAN);
+            let claim = match &json[name] {
+                [b'"', name @ .., b'"'] if others.is_empty() && !name.contains(&b'\\') => Registered::from_bytes(name),
+                name => self.note_unusual(name, others),
             };
-            if let Some(claim) = claim {
-                found.present |= claim.bit();
-                found.values[claim as usize] = value;
+            let Some(claim) = claim else { continue };
+            self.present |= claim.bit();
+            match claim {
+                Registered::Iss => self.iss = value,
+                Registered::Sub => self.sub = value,
+                Registered::Aud => self.aud = value,
+                Registered::Exp => self.exp = number(),
+                Registered::Nbf => self.nbf = number(),
+                Registered::Iat => self.iat = number(),
+                Registered::Jti => self.jti = value,
             }
         }
-        Ok(found)
+        Ok(())
     }
 
+    /// A name that may be one of `others`, or is written with escapes.
+    fn note_unusual(&mut self, name: &[u8], others: &[Arc<str>]) -> Option<Registered> {
+        let name = JsonString::from_value(name)?;
+        for (position, other) in others.iter().enumerate() {
+            if name == **other {
+                self.others |= 1 << position;
+            }
+        }
+        REGISTERED.into_iter().find(|claim| name == *claim.name())
+    }
+
+    /// `exp`, `nbf` or `iat`; NaN, which compares as neither before nor after anything, when absent.
+    #[inline]
+    pub(crate) fn time(&self, claim: Registered) -> Result<f64, Error> {
+        let time = match claim {
+            Registered::Exp => self.exp,
+            Registered::Nbf => self.nbf,
+            Registered::Iat => self.iat,
+            _ => f64::NAN,
+        };
+        if time.is_nan() && self.present & claim.bit() != 0 {
+            return Err(Error::ClaimMalformed(claim));
+        }
+        Ok(time)
+    }
+
+    pub(crate) fn number(&self, claim: Registered) -> Option<f64> {
+        self.time(claim).ok().filter(|time| !time.is_nan())
+    }
+
+    /// `iss`, `sub`, `aud` or `jti` as it stands.
     pub(crate) fn value<'a>(&self, json: &'a [u8], claim: Registered) -> Option<&'a [u8]> {
-        let range = self.values[claim as usize].clone();
-        (!range.is_empty()).then(|| &json[range])
+        Some(&json[self.range(claim)?])
     }
 
     pub(crate) fn string<'a>(&self, json: &'a [u8], claim: Registered) -> Option<JsonString<'a>> {
         JsonString::from_value(self.value(json, claim)?)
     }
 
-    pub(crate) fn number(&self, json: &[u8], claim: Registered) -> Option<f64> {
-        double(self.value(json, claim)?)
+    /// Where the content of a string `sub` stands, its quotes excluded.
+    pub(crate) fn sub_content(&self, json: &[u8]) -> Option<Range<usize>> {
+        let Range { start, end } = self.range(Registered::Sub)?;
+        (json[start] == b'"').then_some(start + 1..end - 1)
     }
 
-    /// Where the content of a string claim stands, its quotes excluded.
-    pub(crate) fn string_range(&self, json: &[u8], claim: Registered) -> Option<Range<usize>> {
-        self.string(json, claim)?;
-        let range = self.values[claim as usize].clone();
-        Some(range.start + 1..range.end - 1)
+    fn range(&self, claim: Registered) -> Option<Range<usize>> {
+        let range = match claim {
+            Registered::Iss => &self.iss,
+            Registered::Sub => &self.sub,
+            Registered::Aud => &self.aud,
+            Registered::Jti => &self.jti,
+            _ => return None,
+        };
+        (!range.is_empty()).then(|| range.clone())
     }
 }
 
@@ -158,15 +225,13 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// [`Error::ClaimsJson`] when `json` is not one UTF-8 JSON object, or holds a number beyond the range of a double.
     pub fn parse(json: &'a [u8]) -> Result<Self, Error> {
-        Ok(Claims { json, found: Found::read(json, &[])? })
+        let mut found = Found::default();
+        found.read(json, &[])?;
+        Ok(Claims { json, found })
     }
 
     pub(crate) fn new(json: &'a [u8], found: Found) -> Self {
         Claims { json, found }
-    }
-
-    pub(crate) fn value(&self, claim: Registered) -> Option<&'a [u8]> {
-        self.found.value(self.json, claim)
     }
 
     /// The payload as it stands, UTF-8.
@@ -193,19 +258,19 @@ impl<'a> Claims<'a> {
     /// `exp` in seconds since 1970; `None` when absent or no number.
     #[must_use]
     pub fn exp(&self) -> Option<f64> {
-        self.found.number(self.json, Registered::Exp)
+        self.found.number(Registered::Exp)
     }
 
     /// `nbf` in seconds since 1970; `None` when absent or no number.
     #[must_use]
     pub fn nbf(&self) -> Option<f64> {
-        self.found.number(self.json, Registered::Nbf)
+        self.found.number(Registered::Nbf)
     }
 
     /// `iat` in seconds since 1970; `None` when absent or no number.
     #[must_use]
     pub fn iat(&self) -> Option<f64> {
-        self.found.number(self.json, Registered::Iat)
+        self.found.number(Registered::Iat)
     }
 
     /// `iss`; `None` when absent or no string.
@@ -223,7 +288,7 @@ impl<'a> Claims<'a> {
     /// Where the content of [`sub`](Self::sub) stands in [`json`](Self::json), its quotes excluded.
     #[must_use]
     pub fn sub_range(&self) -> Option<Range<usize>> {
-        self.found.string_range(self.json, Registered::Sub)
+        self.found.sub_content(self.json)
     }
 
     /// `jti`; `None` when absent or no string.

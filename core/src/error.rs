@@ -95,7 +95,7 @@ pub enum Error {
     JwtId,
     /// A claim that the policy requires is absent.
     MissingClaim(Arc<str>),
-    /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, NumericDate).
+    /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, `NumericDate`).
     ClaimMalformed(Registered),
 }
 

@@ -51,7 +51,6 @@ impl<'a> Header<'a> {
 
     /// Reads a decoded header.
     pub(crate) fn parse(json: &'a [u8]) -> Result<Self, Error> {
-        str::from_utf8(json).map_err(|_| Error::HeaderJson)?;
         Header::scan(json).map_err(|Malformed| Error::HeaderJson)
     }
 

@@ -88,9 +88,6 @@ impl Key {
         if !allow_short && serves.iter().any(|algorithm| secret.len() < hash_len(algorithm)) {
             return Err(Error::KeyTooShort);
         }
-        fn keyed<M: KeyInit>(secret: &[u8], wanted: bool) -> Option<M> {
-            wanted.then(|| M::new_from_slice(secret).expect("HMAC takes a key of any length"))
-        }
         Ok(Key {
             serves,
             short: serves.iter().all(|algorithm| secret.len() < hash_len(algorithm)),
@@ -134,6 +131,10 @@ impl Key {
             _ => return None,
         })
     }
+}
+
+fn keyed<M: KeyInit>(secret: &[u8], wanted: bool) -> Option<M> {
+    wanted.then(|| M::new_from_slice(secret).expect("HMAC takes a key of any length"))
 }
 
 /// What no algorithm can make good: an empty secret, and a PEM block (RFC 7468), which is somebody's public key more often than

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::claims::{Found, Registered};
 use crate::error::Error;
-use crate::json::{JsonString, double, elements};
+use crate::json::{JsonString, elements};
 use crate::key::Algorithms;
 use crate::token::DEFAULT_MAX_TOKEN_BYTES;
 
@@ -24,7 +24,7 @@ pub(crate) struct Policy {
     pub(crate) audiences: Vec<Box<str>>,
     pub(crate) subject: Option<Box<str>>,
     pub(crate) jwt_id: Option<Box<str>>,
-    /// Seconds; doubles, as NumericDate is (RFC 7519 section 2), so that no sum can overflow.
+    /// Seconds; doubles, as `NumericDate` is (RFC 7519 section 2), so that no sum can overflow.
     pub(crate) leeway: f64,
     pub(crate) max_age: Option<f64>,
     pub(crate) check_iat: bool,
@@ -89,28 +89,24 @@ impl Policy {
 
     /// Judges the claims at `now`, seconds since 1970, in the order that the documentation of [`Verifier`](crate::Verifier) gives.
     pub(crate) fn check(&self, json: &[u8], claims: &Found, now: f64) -> Result<(), Error> {
-        let time = |claim| match claims.value(json, claim) {
-            None => Ok(None),
-            Some(value) => double(value).map(Some).ok_or(Error::ClaimMalformed(claim)),
-        };
-        if let Some(nbf) = time(Registered::Nbf)?
-            && nbf > now + self.leeway
-        {
+        let nbf = claims.time(Registered::Nbf)?;
+        if nbf > now + self.leeway {
             return Err(Error::NotYetValid { not_before: nbf });
         }
-        if let Some(exp) = time(Registered::Exp)?
-            && now >= exp + self.leeway
-        {
+        let exp = claims.time(Registered::Exp)?;
+        if now >= exp + self.leeway {
             return Err(Error::Expired { expired_at: exp });
         }
-        let iat = time(Registered::Iat)?;
+        let iat = claims.time(Registered::Iat)?;
         if let Some(max_age) = self.max_age {
-            let iat = iat.ok_or_else(|| Error::MissingClaim(self.iat.clone()))?;
+            if iat.is_nan() {
+                return Err(Error::MissingClaim(self.iat.clone()));
+            }
             if now >= iat + max_age + self.leeway {
                 return Err(Error::TooOld { expired_at: iat + max_age });
             }
         }
-        if self.check_iat && iat.is_some_and(|iat| iat > now + self.leeway) {
+        if self.check_iat && iat > now + self.leeway {
             return Err(Error::IssuedInFuture);
         }
         self.check_names(json, claims)?;

@@ -80,7 +80,7 @@ impl Verifier {
     /// Codes 100 to 299 when the token is refused; [`Error::BufferTooSmall`] when the token is good and its payload longer than the buffer;
     /// [`Error::InvalidArgument`] when `now` is not finite.
     pub fn verify_into<'b>(&self, token: &[u8], now: f64, buffer: &'b mut [u8]) -> Result<Verified<'b>, Error> {
-        self.verify_report(token, now, buffer, &mut Report::default())
+        self.verify_with(token, now, buffer, |_, _, _| {})
     }
 
     /// As [`verify_into`](Self::verify_into), and says in `report` what was found, on refusal too.
@@ -94,17 +94,8 @@ impl Verifier {
         buffer: &'b mut [u8],
         report: &mut Report,
     ) -> Result<Verified<'b>, Error> {
-        match self.attempt(token, now, buffer, report) {
-            Ok((len, found, key_index)) => {
-                let claims = Claims::new(&buffer[..len], found);
-                Ok(Verified { claims, key_index })
-            }
-            Err(error) => {
-                buffer.fill(0);
-                report.refused(&error);
-                Err(error)
-            }
-        }
+        *report = Report::default();
+        self.verify_with(token, now, buffer, |progress, json, error| report.fill(progress, json, error))
     }
 
     /// As [`verify_report`](Self::verify_report), for those who do not want the claims: no buffer is needed.
@@ -158,25 +149,43 @@ impl Verifier {
         self.keys.has_short_key()
     }
 
-    /// The whole verification; gives the length of the payload in `buffer`, where its claims stand, and the position of the key.
-    fn attempt(
+    /// The whole verification. `note` sees how far it came before the buffer is handed out or wiped.
+    #[inline]
+    fn verify_with<'b>(
         &self,
         token: &[u8],
         now: f64,
-        buffer: &mut [u8],
-        report: &mut Report,
-    ) -> Result<(usize, Found, usize), Error> {
-        *report = Report::default();
+        buffer: &'b mut [u8],
+        note: impl FnOnce(&Progress, &[u8], Option<&Error>),
+    ) -> Result<Verified<'b>, Error> {
+        let mut progress = Progress::default();
+        let verified = self.attempt(token, now, buffer, &mut progress);
+        let json = buffer.get(..progress.claims_len).unwrap_or_default();
+        note(&progress, json, verified.as_ref().err());
+        match verified {
+            Ok(key_index) => {
+                Ok(Verified { claims: Claims::new(&buffer[..progress.claims_len], progress.found), key_index })
+            }
+            Err(error) => {
+                buffer.fill(0);
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives the position of the key.
+    #[inline]
+    fn attempt(&self, token: &[u8], now: f64, buffer: &mut [u8], progress: &mut Progress) -> Result<usize, Error> {
         let (payload, key_index) = self.authenticate(token, now)?;
-        report.key_index = Some(key_index);
+        progress.key_index = Some(key_index);
         let room = decoded_len(payload.len());
         if let Some(buffer) = buffer.get_mut(..room) {
-            let (len, found) = self.judge(payload, now, buffer, report)?;
-            return Ok((len, found, key_index));
+            self.judge(payload, now, buffer, progress)?;
+            return Ok(key_index);
         }
         // A payload too long for the buffer is judged all the same: only a good token is worth a larger one.
-        let (needed, _) = with_scratch(room, |scratch| self.judge(payload, now, scratch, report))?;
-        Err(Error::BufferTooSmall { needed })
+        with_scratch(room, |scratch| self.judge(payload, now, scratch, progress))?;
+        Err(Error::BufferTooSmall { needed: progress.claims_len })
     }
 
     /// Everything up to and including the signature: the payload segment, and the position of the key.
@@ -212,14 +221,23 @@ impl Verifier {
         self.keys.verify(header, algorithm, token)
     }
 
-    /// Decodes an authenticated payload into `buffer` and checks its claims; gives its length and where they stand.
-    fn judge(&self, payload: &[u8], now: f64, buffer: &mut [u8], report: &mut Report) -> Result<(usize, Found), Error> {
+    /// Decodes an authenticated payload into `buffer` and checks its claims.
+    #[inline]
+    fn judge(&self, payload: &[u8], now: f64, buffer: &mut [u8], progress: &mut Progress) -> Result<(), Error> {
         let json = token::decode(payload, buffer)?;
-        let found = Found::read(json, &self.policy.others)?;
-        report.found(json, &found);
-        self.policy.check(json, &found, now)?;
-        Ok((json.len(), found))
+        progress.claims_len = json.len();
+        progress.found.read(json, &self.policy.others)?;
+        self.policy.check(json, &progress.found, now)
     }
+}
+
+/// How far a verification came.
+#[derive(Default)]
+struct Progress {
+    key_index: Option<usize>,
+    /// Bytes of the decoded payload.
+    claims_len: usize,
+    found: Found,
 }
 
 impl fmt::Debug for Verifier {
@@ -279,24 +297,22 @@ pub struct Report {
 }
 
 impl Report {
-    #[inline]
-    fn found(&mut self, json: &[u8], found: &Found) {
+    fn fill(&mut self, progress: &Progress, json: &[u8], error: Option<&Error>) {
+        let Progress { key_index, claims_len, found } = progress;
+        self.key_index = *key_index;
         self.present = found.present;
-        self.exp = found.number(json, Registered::Exp);
-        self.nbf = found.number(json, Registered::Nbf);
-        self.iat = found.number(json, Registered::Iat);
-        self.sub = found.string_range(json, Registered::Sub);
-        self.claims_len = json.len();
-    }
-
-    fn refused(&mut self, error: &Error) {
-        self.failed = match error {
-            Error::MissingClaim(_) => error.claim().map_or(Registered::OTHER_BIT, Registered::bit),
-            _ => error.claim().map_or(0, Registered::bit),
-        };
-        self.sub = None;
-        if !matches!(error, Error::BufferTooSmall { .. }) {
-            self.claims_len = 0;
+        self.exp = found.number(Registered::Exp);
+        self.nbf = found.number(Registered::Nbf);
+        self.iat = found.number(Registered::Iat);
+        match error {
+            None => self.sub = found.sub_content(json),
+            Some(error @ Error::MissingClaim(_)) => {
+                self.failed = error.claim().map_or(Registered::OTHER_BIT, Registered::bit);
+            }
+            Some(error) => self.failed = error.claim().map_or(0, Registered::bit),
+        }
+        if matches!(error, None | Some(Error::BufferTooSmall { .. })) {
+            self.claims_len = *claims_len;
         }
     }
 }
