@@ -202,3 +202,83 @@ impl fmt::Debug for SignerBuilder {
         f.debug_struct("SignerBuilder").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verifier;
+
+    #[test]
+    fn a_token_is_what_other_libraries_write() {
+        // By PyJWT 2.15.1: jwt.encode({"sub": "me"}, b"supersecretdevkeythatishs256safe!")
+        let signer = Signer::from_secret(b"supersecretdevkeythatishs256safe!").unwrap();
+        assert_eq!(signer.sign_json(br#"{"sub":"me"}"#).unwrap(), EXPECTED);
+        assert_eq!(signer.sign(&serde_json::json!({ "sub": "me" })).unwrap(), EXPECTED);
+    }
+
+    const EXPECTED: &str =
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJtZSJ9.XrIQaPU5hnbgLJAzfXy3AIvHhMfrl_R67oZrXgP2-wI";
+
+    #[test]
+    fn every_algorithm_and_length_verifies_again() {
+        for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+            let mut builder = Signer::builder();
+            builder.secret(&[9; 64]).unwrap().algorithm(algorithm).unwrap();
+            let signer = builder.kid("a \"quoted\" kid").build().unwrap();
+            let mut policy = Verifier::builder();
+            policy.secret_with_kid(&[9; 64], "a \"quoted\" kid").unwrap().algorithms(&[algorithm]).unwrap();
+            let verifier = policy.build().unwrap();
+            for len in 0..70 {
+                let claims = format!(r#"{{"x":"{}"}}"#, "y".repeat(len));
+                let token = signer.sign_json(claims.as_bytes()).unwrap();
+                assert_eq!(token.len(), signer.bound(claims.len()));
+                let mut buffer = [0; 128];
+                assert_eq!(verifier.verify_into(token.as_bytes(), 0.0, &mut buffer).unwrap().json(), claims);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_claims_is_not_signed() {
+        let signer = Signer::from_secret(&[7; 32]).unwrap();
+        for claims in [&b""[..], b"[]", b"{", b"\"x\"", b"{\"a\":\"\xff\"}"] {
+            assert_eq!(signer.sign_json(claims), Err(Error::ClaimsNotObject));
+        }
+        for claims in [&br#"{"exp":"1"}"#[..], br#"{"nbf":null}"#, br#"{"iat":[1]}"#] {
+            assert_eq!(signer.sign_json(claims), Err(Error::ClaimType));
+        }
+        let needed = signer.bound(2);
+        assert_eq!(signer.sign_into(b"{}", &mut vec![0; needed - 1]), Err(Error::BufferTooSmall { needed }));
+    }
+
+    #[test]
+    fn a_jwk_brings_its_kid_and_algorithm() {
+        let jwks = r#"{"keys":[{"kty":"oct","kid":"k","alg":"HS384","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v"}]}"#;
+        let mut builder = Signer::builder();
+        builder.jwks_json(jwks).unwrap();
+        let token = builder.build().unwrap().sign_json(b"{}").unwrap();
+        let header = crate::decode_unverified(token.as_bytes()).unwrap();
+        assert_eq!(header.header_json(), r#"{"alg":"HS384","typ":"JWT","kid":"k"}"#);
+        assert!(builder.algorithm(Algorithm::HS256).unwrap().build().is_err());
+        assert!(builder.algorithm(Algorithm::ES256).is_err());
+        assert_eq!(Signer::builder().build().err(), Some(Error::NoKeys));
+    }
+
+    #[test]
+    fn another_kid_changes_the_header_alone() {
+        let signer = Signer::from_secret(&[7; 32]).unwrap();
+        let token = signer.with_kid("k2").sign_json(b"{}").unwrap();
+        let parts = crate::decode_unverified(token.as_bytes()).unwrap();
+        assert_eq!(parts.header_json(), r#"{"alg":"HS256","typ":"JWT","kid":"k2"}"#);
+        assert!(Verifier::from_secret(&[7; 32]).unwrap().verify(&token).is_ok());
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_shown() {
+        let mut builder = Signer::builder();
+        builder.secret(b"supersecretdevkeythatishs256safe!").unwrap();
+        for shown in [format!("{builder:?}"), format!("{:?}", builder.build().unwrap())] {
+            assert!(!shown.contains("supersecret") && !shown.contains("115, 117, 112"), "{shown}");
+        }
+    }
+}

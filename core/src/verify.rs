@@ -508,3 +508,169 @@ pub fn system_now() -> Result<f64, Error> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| Error::Clock)?;
     Ok(as_double(since.as_secs()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Signer;
+
+    const NOW: f64 = 1_700_000_000.0;
+
+    fn token(secret: &[u8], kid: Option<&str>, claims: &str) -> Vec<u8> {
+        let mut builder = Signer::builder();
+        builder.secret(secret).unwrap();
+        if let Some(kid) = kid {
+            builder.kid(kid);
+        }
+        builder.build().unwrap().sign_json(claims.as_bytes()).unwrap().into_bytes()
+    }
+
+    fn refusal(build: fn(&mut VerifierBuilder) -> &mut VerifierBuilder, claims: &str) -> Error {
+        let mut builder = Verifier::builder();
+        builder.secret(&[7; 32]).unwrap();
+        build(&mut builder);
+        let verifier = builder.build().unwrap();
+        verifier.verify_into(&token(&[7; 32], None, claims), NOW, &mut [0; 512]).map(drop).unwrap_err()
+    }
+
+    #[test]
+    fn keys_are_chosen_by_kid() {
+        let [a, b, c] = [[1; 32], [2; 32], [3; 32]];
+        let mut builder = Verifier::builder();
+        builder.secret_with_kid(&a, "a").unwrap().secret(&b).unwrap().secret_with_kid(&c, "c").unwrap();
+        let verifier = builder.build().unwrap();
+        let key = |secret: &[u8], kid| {
+            verifier.verify_into(&token(secret, kid, "{}"), NOW, &mut [0; 8]).map(|verified| verified.key_index())
+        };
+        assert_eq!(key(&a, Some("a")), Ok(0));
+        assert_eq!(key(&c, Some("a")), Err(Error::Signature));
+        assert_eq!(key(&b, Some("x")), Ok(1));
+        assert_eq!(key(&a, Some("x")), Err(Error::Signature));
+        for (position, secret) in [a, b, c].iter().enumerate() {
+            assert_eq!(key(secret, None), Ok(position));
+        }
+        let mut named_only = Verifier::builder();
+        named_only.secret_with_kid(&a, "a").unwrap();
+        let refused = named_only.build().unwrap().verify_into(&token(&a, Some("b"), "{}"), NOW, &mut [0; 8]).map(drop);
+        assert_eq!(refused, Err(Error::UnknownKid));
+    }
+
+    #[test]
+    fn times_are_judged_at_their_edges() {
+        let at = |leeway, claims: &str| {
+            let mut builder = Verifier::builder();
+            builder.secret(&[7; 32]).unwrap().leeway(leeway).unwrap().check_iat(true);
+            let verifier = builder.build().unwrap();
+            verifier
+                .verify_into(&token(&[7; 32], None, claims), NOW, &mut [0; 64])
+                .map(drop)
+                .map_err(|error| error.code())
+        };
+        assert_eq!(at(0, r#"{"exp":1700000000}"#), Err(201));
+        assert_eq!(at(0, r#"{"exp":1700000000.5}"#), Ok(()));
+        assert_eq!(at(1, r#"{"exp":1700000000}"#), Ok(()));
+        assert_eq!(at(1, r#"{"exp":1699999999}"#), Err(201));
+        assert_eq!(at(0, r#"{"nbf":1700000000}"#), Ok(()));
+        assert_eq!(at(0, r#"{"nbf":1700000001}"#), Err(202));
+        assert_eq!(at(1, r#"{"nbf":1700000001}"#), Ok(()));
+        assert_eq!(at(0, r#"{"iat":1700000000}"#), Ok(()));
+        assert_eq!(at(0, r#"{"iat":1700000001}"#), Err(203));
+        assert_eq!(at(0, r#"{"exp":1e308,"nbf":-1e308}"#), Ok(()));
+    }
+
+    #[test]
+    fn the_first_failure_in_order_is_the_answer() {
+        let claims = r#"{"nbf":1800000000,"exp":1,"iat":1}"#;
+        assert_eq!(refusal(|policy| policy.issuer("x"), claims).code(), 202);
+        assert_eq!(refusal(|policy| policy.issuer("x"), r#"{"exp":1,"iat":1}"#).code(), 201);
+        let strict: fn(&mut VerifierBuilder) -> &mut VerifierBuilder = |policy| {
+            policy
+                .max_age(Some(5))
+                .unwrap()
+                .issuer("i")
+                .audience("a")
+                .subject("s")
+                .jwt_id("j")
+                .required_claim("r")
+                .unwrap()
+        };
+        let mut claims = r#"{"iat":1699999996"#.to_owned();
+        for (code, member) in
+            [(205, r#","iss":"i""#), (206, r#","aud":"a""#), (207, r#","sub":"s""#), (208, r#","jti":"j""#)]
+        {
+            assert_eq!(refusal(strict, &format!("{claims}}}")).code(), code);
+            claims += member;
+        }
+        assert_eq!(refusal(strict, &format!("{claims}}}")), Error::MissingClaim("r".into()));
+        assert_eq!(refusal(strict, "{}"), Error::MissingClaim("iat".into()));
+        assert_eq!(refusal(|policy| policy.require_exp(true), "{}"), Error::MissingClaim("exp".into()));
+        assert_eq!(refusal(|policy| policy.token_type("at+jwt"), "{}"), Error::TypeHeader);
+        assert_eq!(refusal(|policy| policy.max_token_bytes(16).unwrap(), "{}"), Error::TokenTooLong);
+    }
+
+    #[test]
+    fn a_short_buffer_is_reported_for_a_good_token_alone_and_is_left_empty() {
+        let verifier = Verifier::from_secret(&[7; 32]).unwrap();
+        let good = token(&[7; 32], None, r#"{"exp":1700000001}"#);
+        let expired = token(&[7; 32], None, r#"{"exp":1700000000}"#);
+        for room in 0..18 {
+            let mut buffer = vec![0xaa; room];
+            let mut report = Report::default();
+            let refused = verifier.verify_report(&good, NOW, &mut buffer, &mut report).map(drop);
+            assert_eq!(refused, Err(Error::BufferTooSmall { needed: 18 }));
+            assert_eq!((report.claims_len, report.exp, report.failed), (18, Some(NOW + 1.0), 0));
+            assert!(buffer.iter().all(|byte| *byte == 0));
+            let refused = verifier.verify_into(&expired, NOW, &mut buffer).map(drop);
+            assert_eq!(refused, Err(Error::Expired { expired_at: NOW }));
+        }
+        assert_eq!(verifier.verify_into(&good, NOW, &mut [0; 18]).unwrap().json(), r#"{"exp":1700000001}"#);
+        assert_eq!(verifier.check(&good, NOW, &mut Report::default()), Ok(()));
+        assert!(verifier.check(&expired, NOW, &mut Report::default()).is_err());
+    }
+
+    #[test]
+    fn a_refusal_wipes_the_buffer_and_reports_what_was_found() {
+        let verifier = Verifier::from_secret(&[7; 32]).unwrap();
+        let mut report = Report::default();
+        let mut buffer = [0xaa; 64];
+        let expired = token(&[7; 32], None, r#"{"sub":"s","exp":5}"#);
+        assert!(verifier.verify_report(&expired, NOW, &mut buffer, &mut report).is_err());
+        assert_eq!(buffer, [0; 64]);
+        assert_eq!(report.failed, Registered::Exp.bit());
+        assert_eq!(report.present, Registered::Exp.bit() | Registered::Sub.bit());
+        assert_eq!((report.exp, report.sub.clone(), report.key_index), (Some(5.0), None, Some(0)));
+        buffer = [0xaa; 64];
+        assert!(verifier.verify_report(&token(&[8; 32], None, "{}"), NOW, &mut buffer, &mut report).is_err());
+        assert_eq!(buffer, [0; 64]);
+        assert_eq!(report, Report::default());
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_shown() {
+        let mut builder = Verifier::builder();
+        builder.secret(b"supersecretdevkeythatishs256safe!").unwrap();
+        for shown in [format!("{builder:?}"), format!("{:?}", builder.build().unwrap())] {
+            assert!(!shown.contains("supersecret") && !shown.contains("115, 117, 112"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        let verifier = Verifier::from_secret(&[7; 32]).unwrap();
+        for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let refused = verifier.verify_into(&token(&[7; 32], None, "{}"), now, &mut [0; 8]).map(drop);
+            assert!(matches!(refused, Err(Error::InvalidArgument(_))));
+        }
+        let mut builder = Verifier::builder();
+        assert!(builder.leeway(86_400).is_ok() && builder.leeway(86_401).is_err());
+        assert!(builder.max_age(Some(1)).is_ok() && builder.max_age(Some(0)).is_err() && builder.max_age(None).is_ok());
+        assert!(builder.max_token_bytes(1 << 24).is_ok() && builder.max_token_bytes(0).is_err());
+        assert!(builder.algorithms(&[Algorithm::RS256]).is_err() && builder.algorithms(&[]).is_err());
+        assert_eq!(builder.build().err(), Some(Error::NoKeys));
+        for position in 0..64 {
+            builder.required_claim(&position.to_string()).unwrap();
+        }
+        assert!(builder.required_claim("exp").is_ok() && builder.required_claim("7").is_ok());
+        assert!(builder.required_claim("64").is_err());
+    }
+}
