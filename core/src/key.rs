@@ -1,11 +1,13 @@
-//! A secret, keyed once: the inner and outer HMAC states (RFC 2104 section 4) are computed when it is added, and cloned for every token.
+//! A secret, keyed once: the inner and outer HMAC states (RFC 2104 section 4) are computed when it is added, and
+//! copied for every token.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::Algorithm;
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 use crate::error::Error;
+use crate::hs256::Hs256;
 use crate::token;
 
 /// A set of algorithms of ours, as bits.
@@ -73,7 +75,7 @@ pub(crate) const fn signature_len(algorithm: Algorithm) -> usize {
 pub(crate) struct Key {
     serves: Algorithms,
     short: bool,
-    hs256: Option<Hmac<Sha256>>,
+    hs256: Option<Hs256>,
     // Boxed: rarely there, and large.
     hs384: Option<Box<Hmac<Sha384>>>,
     hs512: Option<Box<Hmac<Sha512>>>,
@@ -91,7 +93,7 @@ impl Key {
         Ok(Key {
             serves,
             short: serves.iter().all(|algorithm| secret.len() < hash_len(algorithm)),
-            hs256: keyed(secret, serves.has(Algorithm::HS256)),
+            hs256: serves.has(Algorithm::HS256).then(|| Hs256::new(secret)),
             hs384: keyed(secret, serves.has(Algorithm::HS384)).map(Box::new),
             hs512: keyed(secret, serves.has(Algorithm::HS512)).map(Box::new),
         })
@@ -125,7 +127,7 @@ impl Key {
             token::encode(&mac.finalize().into_bytes(), out)
         }
         Some(match algorithm {
-            Algorithm::HS256 => mac(self.hs256.as_ref()?, input, out),
+            Algorithm::HS256 => token::encode(&self.hs256.as_ref()?.mac(input), out),
             Algorithm::HS384 => mac(self.hs384.as_deref()?, input, out),
             Algorithm::HS512 => mac(self.hs512.as_deref()?, input, out),
             _ => return None,

@@ -20,6 +20,7 @@ mod bearer;
 mod claims;
 mod error;
 mod header;
+mod hs256;
 mod json;
 mod key;
 mod keyring;
