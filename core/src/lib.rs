@@ -38,3 +38,8 @@ pub use policy::MAX_LEEWAY_SECONDS;
 pub use sign::{Signer, SignerBuilder};
 pub use token::{DEFAULT_MAX_TOKEN_BYTES, Unverified, decode_unverified};
 pub use verify::{Report, Verified, Verifier, VerifierBuilder, system_now};
+
+/// The Rust of the README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

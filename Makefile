@@ -1,0 +1,88 @@
+# The front door. Each target calls the tools' own commands; `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+DEST ?= target/npm
+FUZZ_SECONDS ?= 60
+STAGE := $(CURDIR)/target/stage
+
+.PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra bench bench-instructions \
+        install uninstall pack header lint fuzz clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
+
+setup: ## install what the tests need and is missing (Debian: apt; elsewhere it names what to install)
+	tests/setup.sh
+
+demo: pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
+	tests/mastra/demo.sh $(DEST)
+
+build: node/node_modules ## release build: core, libmjwt, the Node addon and package
+	cargo build --release
+	cd node && npm run build
+
+test: setup test-rust test-node test-c test-go test-interop test-mastra ## everything, with its own set-up
+	@echo "make test: all passed"
+
+test-rust: ## core and ffi: unit, vectors, properties, documentation, the header's freshness
+	cargo test --workspace
+
+test-node: build ## the npm package: unit, vectors, differential, types, packaging
+	cd node && npm test
+
+test-c: stage ## the C ABI: conformance, sanitizers, valgrind, install, libjwt
+	tests/c/run.sh
+
+test-go: stage ## the Go package: vet, race, vectors, golang-jwt
+	ffi/go/test.sh $(STAGE)
+
+test-interop: build stage ## tokens to and from PyJWT, jsonwebtoken, jose, fast-jwt
+	tests/interop/run.sh $(STAGE)/lib/libmjwt.so
+
+test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
+	tests/mastra/run.sh $(DEST)
+
+bench: build ## every face beside its peers; writes tests/bench/results.json and results.svg
+	tests/bench/run.sh
+
+bench-instructions: ## instructions a verification and a signature take (callgrind), against those checked in
+	tests/bench/instructions.sh
+
+install: ## the library, header, pkg-config and CMake files: PREFIX=/usr/local DESTDIR=
+	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi/install.sh
+
+uninstall: ## removes what install laid out: PREFIX= DESTDIR=
+	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi/install.sh uninstall
+
+.PHONY: stage
+stage: # an install to test against
+	$(MAKE) install PREFIX=$(STAGE) DESTDIR=
+
+pack: build ## the npm tarballs, into DEST=target/npm
+	cd node && node pack.mjs $(abspath $(DEST))
+
+header: ## writes include/mjwt.h
+	MJWT_WRITE_HEADER=1 cargo test -p mastra-jwt-ffi --test header
+
+lint: node/node_modules ## formatting, clippy, tsc, oxlint, gofmt, go vet
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+	cd node && npm run lint
+	test -z "$$(gofmt -l ffi/go ffi/examples/go)"
+
+fuzz: ## fuzzes the core for FUZZ_SECONDS=60 a target (needs nightly Rust and cargo-fuzz)
+	cd core && for target in verify claims; do cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=400; done
+
+clean: ## removes what was built
+	cargo clean
+	rm -rf node/dist node/node_modules node/*.node
+
+node/node_modules: node/package-lock.json
+	cd node && npm ci --ignore-scripts
+	touch $@
