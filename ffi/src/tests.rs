@@ -1,0 +1,192 @@
+//! The exports as C calls them, small enough for Miri; `tests/c` has the long form.
+
+use std::ptr::{null, null_mut};
+use std::thread;
+
+use crate::*;
+
+const SECRET: [u8; 32] = [7; 32];
+const CLAIMS: &[u8] = br#"{"sub":"me","exp":2000000000}"#;
+const NOW: i64 = 1_999_999_999;
+
+/// A pointer that may go to another thread, as every pointer in C does.
+struct Shared<T>(*const T);
+// SAFETY: only used for handles whose documentation says that threads may share them.
+unsafe impl<T: Send + Sync> Send for Shared<T> {}
+
+impl<T> Shared<T> {
+    fn get(&self) -> *const T {
+        self.0
+    }
+}
+
+fn verifier() -> *const mjwt_verifier {
+    let mut verifier = null();
+    // SAFETY: the pointers are those of living Rust values.
+    let status = unsafe { mjwt_verifier_new_secret(SECRET.as_ptr(), SECRET.len(), &raw mut verifier) };
+    assert_eq!(status, MJWT_OK);
+    verifier
+}
+
+fn token() -> Vec<u8> {
+    let mut signer = null();
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        let status = mjwt_signer_new(SECRET.as_ptr(), SECRET.len(), null(), 0, MJWT_ALG_HS256, 0, &raw mut signer);
+        assert_eq!(status, MJWT_OK);
+        let mut token = vec![0; mjwt_sign_bound(signer, CLAIMS.len())];
+        let mut len = 0;
+        let status = mjwt_sign(
+            signer,
+            CLAIMS.as_ptr().cast(),
+            CLAIMS.len(),
+            token.as_mut_ptr().cast(),
+            token.len(),
+            &raw mut len,
+        );
+        assert_eq!((status, len), (MJWT_OK, token.len()));
+        mjwt_signer_free(mjwt_signer_retain(signer));
+        mjwt_signer_free(signer);
+        token
+    }
+}
+
+fn info() -> mjwt_info {
+    // SAFETY: every member is an integer.
+    let info: mjwt_info = unsafe { std::mem::zeroed() };
+    mjwt_info { struct_size: size_of::<mjwt_info>(), ..info }
+}
+
+fn verify(
+    verifier: *const mjwt_verifier,
+    token: &[u8],
+    now: i64,
+    claims: &mut [u8],
+    info: *mut mjwt_info,
+) -> mjwt_status {
+    let (pointer, cap) = (claims.as_mut_ptr().cast(), claims.len());
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe { mjwt_verify(verifier, token.as_ptr().cast(), token.len(), now, pointer, cap, info) }
+}
+
+#[test]
+fn a_token_goes_round() {
+    let (verifier, token) = (verifier(), token());
+    let (mut claims, mut info) = ([0xff; 64], info());
+    assert_eq!(verify(verifier, &token, NOW, &mut claims, &raw mut info), MJWT_OK);
+    assert_eq!(&claims[..info.claims_len], CLAIMS);
+    assert_eq!(&claims[info.sub_offset..][..info.sub_len], b"me");
+    assert_eq!((info.exp, info.present), (2_000_000_000, MJWT_CLAIM_SUB | MJWT_CLAIM_EXP));
+
+    assert_eq!(verify(verifier, &token, NOW + 1, &mut claims, &raw mut info), MJWT_ERR_EXPIRED);
+    assert_eq!(claims, [0; 64]);
+    assert_eq!((info.failed, info.claims_len), (MJWT_CLAIM_EXP, 0));
+
+    let short = &mut claims[..CLAIMS.len() - 1];
+    assert_eq!(verify(verifier, &token, NOW, short, &raw mut info), MJWT_ERR_BUFFER_TOO_SMALL);
+    assert_eq!(info.claims_len, CLAIMS.len());
+    // SAFETY: one reference, given back once.
+    unsafe { mjwt_verifier_free(verifier) };
+}
+
+#[test]
+fn null_is_a_status() {
+    let (verifier, token) = (verifier(), token());
+    let (pointer, len) = (token.as_ptr().cast(), token.len());
+    // SAFETY: NULL is what the contract allows everywhere.
+    unsafe {
+        assert_eq!(mjwt_verify(null(), pointer, len, NOW, null_mut(), 0, null_mut()), MJWT_ERR_NULL_POINTER);
+        assert_eq!(mjwt_verify(verifier, null(), 1, NOW, null_mut(), 0, null_mut()), MJWT_ERR_NULL_POINTER);
+        assert_eq!(mjwt_verify(verifier, null(), 0, NOW, null_mut(), 0, null_mut()), MJWT_ERR_TOKEN_FORMAT);
+        assert_eq!(mjwt_verify(verifier, pointer, len, NOW, null_mut(), 1, null_mut()), MJWT_ERR_NULL_POINTER);
+        assert_eq!(mjwt_verify(verifier, pointer, len, NOW, null_mut(), 0, null_mut()), MJWT_OK);
+        assert_eq!(mjwt_config_new(null_mut()), MJWT_ERR_NULL_POINTER);
+        assert_eq!(mjwt_sign_bound(null(), 1), 0);
+        mjwt_config_free(null_mut());
+        mjwt_claims_free(null_mut());
+        mjwt_signer_free(mjwt_signer_retain(null()));
+        mjwt_verifier_free(mjwt_verifier_retain(null()));
+        mjwt_verifier_free(verifier);
+    }
+}
+
+#[test]
+fn only_the_members_that_the_caller_has_are_written() {
+    let (verifier, token) = (verifier(), token());
+    for size in [size_of::<usize>(), 2 * size_of::<usize>(), size_of::<mjwt_info>() - 4] {
+        // Exactly as many bytes as an older program would own, aligned as it would have them.
+        let mut owned = vec![0_u64; size.div_ceil(8)];
+        let older: *mut mjwt_info = owned.as_mut_ptr().cast();
+        // SAFETY: the memory holds the first member.
+        unsafe { (&raw mut (*older).struct_size).write(size) };
+        assert_eq!(verify(verifier, &token, NOW, &mut [0; 64], older), MJWT_OK);
+        assert_eq!(owned[0], size as u64);
+    }
+    // SAFETY: one reference, given back once.
+    unsafe { mjwt_verifier_free(verifier) };
+}
+
+#[test]
+fn threads_share_a_verifier_and_any_of_them_frees_it() {
+    let (verifier, token) = (Shared(verifier()), token());
+    let threads: Vec<_> = (0..3)
+        .map(|_| {
+            // SAFETY: the reference of this function lives until it frees it below.
+            let own = Shared(unsafe { mjwt_verifier_retain(verifier.get()) });
+            let token = token.clone();
+            thread::spawn(move || {
+                let mut info = info();
+                assert_eq!(verify(own.get(), &token, NOW, &mut [0; 64], &raw mut info), MJWT_OK);
+                // SAFETY: the reference of this thread, given back once.
+                unsafe { mjwt_verifier_free(own.get()) };
+            })
+        })
+        .collect();
+    // SAFETY: the first reference, given back once.
+    unsafe { mjwt_verifier_free(verifier.get()) };
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn claims_are_written_and_read() {
+    let (mut claims, mut out, mut len, mut number) = (null_mut(), [0_u8; 64], 0, 0);
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        assert_eq!(mjwt_claims_new(&raw mut claims), MJWT_OK);
+        assert_eq!(mjwt_claims_set_int(claims, c"n".as_ptr(), 1, 5), MJWT_OK);
+        assert_eq!(mjwt_claims_set_json(claims, c"j".as_ptr(), 1, c"[1]".as_ptr(), 3), MJWT_OK);
+        assert_eq!(mjwt_claims_set_string(claims, c"n".as_ptr(), 1, c"\"".as_ptr(), 1), MJWT_OK);
+        assert_eq!(mjwt_claims_json(claims, out.as_mut_ptr().cast(), 3, &raw mut len), MJWT_ERR_BUFFER_TOO_SMALL);
+        assert_eq!(len, 18);
+        assert_eq!(mjwt_claims_json(claims, out.as_mut_ptr().cast(), out.len(), &raw mut len), MJWT_OK);
+        assert_eq!(&out[..len], br#"{"n":"\"","j":[1]}"#);
+        let json = out.as_ptr().cast();
+        assert_eq!(mjwt_claims_get_int(json, len, c"n".as_ptr(), 1, &raw mut number), MJWT_ERR_CLAIM_TYPE);
+        let (mut text, mut text_len) = (0, 0);
+        assert_eq!(mjwt_claims_get_string(json, len, c"n".as_ptr(), 1, &raw mut text, 1, &raw mut text_len), MJWT_OK);
+        assert_eq!((text.cast_unsigned(), text_len), (b'"', 1));
+        mjwt_claims_free(claims);
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "the payload is forgotten, which Miri calls a leak")]
+fn a_panic_becomes_a_status() {
+    let status = crate::guard::guard(|| std::panic::panic_any("on purpose"));
+    assert_eq!(crate::status::status_of(&mastra_jwt_core::Error::Panic), status);
+    assert_eq!(status, MJWT_ERR_PANIC);
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "the payload is forgotten, which Miri calls a leak")]
+fn what_panics_again_when_dropped_is_forgotten() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+    assert_eq!(crate::guard::guard(|| std::panic::panic_any(Bomb)), MJWT_ERR_PANIC);
+}
