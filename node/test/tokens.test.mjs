@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import * as reference from '@mastra/auth';
+import jwt from 'jsonwebtoken';
+import {
+  decodeToken,
+  getTokenIssuer,
+  JsonWebTokenError,
+  NotBeforeError,
+  TokenExpiredError,
+  verifyHmac,
+  verifyJwks,
+} from 'mastra-jwt';
+import { errorOf, faceOf, forge, OTHER_SECRET, seal, SECRET, tampered } from './support.mjs';
+
+describe('decodeToken', () => {
+  it('takes apart what the reference does, verified or not', async () => {
+    const tokens = [
+      forge({ sub: 'me', iss: 'ü' }),
+      tampered(forge({ exp: 1 })),
+      forge({}, { alg: 'none' }),
+      `${forge({}).split('.', 2).join('.')}.`,
+    ];
+    for (const token of tokens) {
+      const decoded = await decodeToken(token);
+      assert.deepEqual(decoded, await reference.decodeToken(token));
+      assert.deepEqual(Object.keys(decoded), ['header', 'payload', 'signature']);
+    }
+  });
+
+  it('is null for what cannot be read', async () => {
+    const unreadable = [
+      undefined,
+      null,
+      '',
+      5,
+      {},
+      'x',
+      'a.b',
+      'a.b.c',
+      'a.b.c.d',
+      seal('e30.!'),
+      forge('[]'),
+      forge('{'),
+      forge('"x"'),
+    ];
+    for (const token of unreadable) assert.equal(await decodeToken(token), null, String(token));
+  });
+
+  it('treats __proto__ as JSON.parse does', async () => {
+    const { payload } = await decodeToken(forge('{"__proto__":{"admin":true}}'));
+    assert.deepEqual(Object.keys(payload), ['__proto__']);
+    assert.equal(payload.admin, undefined);
+  });
+});
+
+describe('getTokenIssuer', () => {
+  it('gives the issuer of a decoded token', async () => {
+    assert.equal(getTokenIssuer(await decodeToken(forge({ iss: 'https://login' }))), 'https://login');
+  });
+
+  it('fails in the words of the reference', async () => {
+    for (const decoded of [
+      null,
+      undefined,
+      '',
+      {},
+      { payload: 'x' },
+      { payload: null },
+      { payload: {} },
+      { payload: { iss: '' } },
+    ]) {
+      const [ours, theirs] = [
+        await errorOf(() => getTokenIssuer(decoded)),
+        await errorOf(() => reference.getTokenIssuer(decoded)),
+      ];
+      assert.equal(ours.message, theirs.message);
+      assert.equal(ours.constructor, Error);
+    }
+  });
+});
+
+describe('verifyHmac', () => {
+  it('verifies, and refuses as the reference does', async () => {
+    assert.deepEqual(await verifyHmac(forge({ sub: 'me' }), SECRET), { sub: 'me' });
+    assert.deepEqual(await verifyHmac(forge({ sub: 'me' }), Buffer.from(SECRET)), { sub: 'me' });
+    const cases = [
+      [tampered(forge({})), SECRET],
+      [forge({}), OTHER_SECRET],
+      [forge({ exp: 1 }), SECRET],
+      [forge({ nbf: 9e9 }), SECRET],
+      [forge({}, { alg: 'none' }), SECRET],
+      [`${forge({}).split('.', 2).join('.')}.`, SECRET],
+      [forge({}), ''],
+      [forge({}), undefined],
+      ['a.b.c', SECRET],
+      ['', SECRET],
+      [undefined, SECRET],
+    ];
+    for (const [token, secret] of cases) {
+      const [ours, theirs] = await Promise.all(
+        [verifyHmac, reference.verifyHmac].map((verify) => errorOf(() => verify(token, secret))),
+      );
+      assert.deepEqual(faceOf(ours), faceOf(theirs), `${token} ${secret}`);
+      assert.match(ours.code, /^MJWT_/);
+    }
+  });
+});
+
+describe('verifyJwks', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = ({ publicKey }, kid, alg) => ({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' });
+  const now = Math.floor(Date.now() / 1000);
+  let server, uri, requests;
+
+  before(async () => {
+    requests = [];
+    const keys = [
+      jwk(rsa, 'r', 'RS256'),
+      jwk(ec, 'e', 'ES256'),
+      { kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), kid: 'o' },
+    ];
+    server = createServer(({ url }, response) => {
+      requests.push(url);
+      response.statusCode = url.startsWith('/keys') ? 200 : 500;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
+    });
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    uri = `http://127.0.0.1:${server.address().port}`;
+  });
+  after(() => server.close());
+
+  const sign = (claims, key = rsa, kid = 'r', algorithm = 'RS256') =>
+    jwt.sign(claims, key.privateKey, { keyid: kid, algorithm });
+
+  it('verifies with the keys of an address, fetched once', async () => {
+    const claims = { sub: 'me', iat: now, exp: now + 60 };
+    assert.deepEqual(await verifyJwks(sign(claims), `${uri}/keys`), claims);
+    assert.deepEqual(await verifyJwks(sign(claims, ec, 'e', 'ES256'), new URL(`${uri}/keys`)), claims);
+    assert.equal(requests.filter((url) => url === '/keys').length, 1);
+    assert.deepEqual(await reference.verifyJwks(sign(claims), `${uri}/keys`), claims);
+  });
+
+  it('refuses in the classes and words of the reference', async () => {
+    const other = sign({ iat: now }, stranger);
+    const refused = [
+      [sign({ iat: now, exp: now - 5 }), TokenExpiredError, 'MJWT_EXPIRED'],
+      [sign({ iat: now, nbf: now + 500 }), NotBeforeError, 'MJWT_NOT_YET_VALID'],
+      [other, JsonWebTokenError, 'MJWT_SIGNATURE'],
+    ];
+    for (const [token, type, code] of refused) {
+      const [ours, theirs] = await Promise.all(
+        [verifyJwks, reference.verifyJwks].map((verify) => errorOf(() => verify(token, `${uri}/keys`))),
+      );
+      assert.ok(ours instanceof type);
+      assert.deepEqual(faceOf(ours), faceOf(theirs));
+      assert.equal(ours.code, code);
+    }
+  });
+
+  it('never takes a shared secret from an address', async () => {
+    const token = forge({ sub: 'me' }, { alg: 'HS256', kid: 'o' });
+    const error = await errorOf(() => verifyJwks(token, `${uri}/keys`));
+    assert.ok(error instanceof JsonWebTokenError);
+    assert.equal(error.message, 'invalid algorithm');
+  });
+
+  it('refuses a key as text: the public key is no shared secret', async () => {
+    const pem = rsa.publicKey.export({ format: 'pem', type: 'spki' });
+    const token = forge({}, { alg: 'HS256', kid: 'r' }, pem);
+    assert.ok((await errorOf(() => verifyJwks(token, `${uri}/keys`))) instanceof JsonWebTokenError);
+  });
+
+  it('refuses a payload that is no object, and times that are no numbers', async () => {
+    const raw = (payload) => {
+      const input = [JSON.stringify({ alg: 'RS256', kid: 'r' }), payload]
+        .map((part) => Buffer.from(part).toString('base64url'))
+        .join('.');
+      return `${input}.${createSign('RSA-SHA256').update(input).sign(rsa.privateKey, 'base64url')}`;
+    };
+    assert.equal((await errorOf(() => verifyJwks(raw('[]'), `${uri}/keys`))).message, 'Invalid token');
+    const error = await errorOf(() => verifyJwks(raw('{"exp":"5"}'), `${uri}/keys`));
+    assert.ok(error instanceof JsonWebTokenError);
+    assert.equal(error.message, 'invalid exp value');
+  });
+
+  it('passes on why keys cannot be had', async () => {
+    const failures = [
+      [sign({}, rsa, 'unknown'), `${uri}/keys-without-it`],
+      [sign({}), `${uri}/broken`],
+      [sign({}), 'no address'],
+    ];
+    for (const [token, address] of failures) {
+      const error = await errorOf(() => verifyJwks(token, address));
+      assert.ok(error instanceof Error && !(error instanceof JsonWebTokenError), String(error));
+    }
+  });
+
+  it('says Invalid token before it asks for keys', async () => {
+    const count = requests.length;
+    for (const token of ['', 'x', 'a.b.c', undefined]) {
+      const [ours, theirs] = await Promise.all(
+        [verifyJwks, reference.verifyJwks].map((verify) => errorOf(() => verify(token, `${uri}/never`))),
+      );
+      assert.equal(ours.message, theirs.message);
+      assert.equal(ours.message, 'Invalid token');
+    }
+    assert.equal(requests.length, count);
+  });
+
+  it('keeps a bounded number of key sets', async () => {
+    const claims = { iat: now };
+    await verifyJwks(sign(claims), `${uri}/keys?first`);
+    for (let at = 0; at < 100; at++) await verifyJwks(sign(claims), `${uri}/keys?${at}`);
+    await verifyJwks(sign(claims), `${uri}/keys?99`);
+    await verifyJwks(sign(claims), `${uri}/keys?first`);
+    assert.equal(requests.filter((url) => url === '/keys?99').length, 1);
+    assert.equal(requests.filter((url) => url === '/keys?first').length, 2);
+  });
+});

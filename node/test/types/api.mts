@@ -1,0 +1,117 @@
+// The public types, as an ES module sees them. Checked by tsc alone; nothing here runs.
+import { expectTypeOf } from 'expect-type';
+import {
+  createSigner,
+  createVerifier,
+  decodeToken,
+  getTokenIssuer,
+  JsonWebTokenError,
+  MastraJwtAuth,
+  NotBeforeError,
+  TokenExpiredError,
+  verifyHmac,
+  verifyJwks,
+  type Algorithm,
+  type DecodedJwt,
+  type IMastraAuthProvider,
+  type JwtPayload,
+  type MastraJwtAuthOptions,
+  type Signer,
+  type User,
+  type Verifier,
+} from 'mastra-jwt';
+
+// Code written against @mastra/auth compiles on.
+const auth = new MastraJwtAuth({ secret: process.env.JWT_AUTH_SECRET, name: 'jwt' });
+new MastraJwtAuth();
+expectTypeOf(auth).toEqualTypeOf<MastraJwtAuth<false>>();
+expectTypeOf(auth.authenticateToken('t')).resolves.toEqualTypeOf<JwtPayload>();
+expectTypeOf((await auth.authenticateToken('t')).role).toBeAny();
+expectTypeOf(auth.getCurrentUser(new Request('http://x'))).resolves.toEqualTypeOf<User | null>();
+expectTypeOf(auth.getUser('u')).resolves.toEqualTypeOf<User | null>();
+expectTypeOf(auth.mapUserToResourceId).extract<undefined>().toBeUndefined();
+expectTypeOf(getTokenIssuer(await decodeToken('t'))).toEqualTypeOf<string>();
+
+// quiet adds null to the type.
+const quiet = new MastraJwtAuth({ secret: 's', quiet: true });
+expectTypeOf(quiet.authenticateToken('t')).resolves.toEqualTypeOf<JwtPayload | null>();
+const loud = new MastraJwtAuth({ secret: 's', quiet: false });
+expectTypeOf(loud.authenticateToken('t')).resolves.toEqualTypeOf<JwtPayload>();
+const either = new MastraJwtAuth({ secret: 's', quiet: process.argv.length > 2 });
+expectTypeOf(either.authenticateToken('t')).resolves.toEqualTypeOf<JwtPayload | null>();
+expectTypeOf(quiet).toExtend<IMastraAuthProvider<JwtPayload>>();
+
+// Subclasses override.
+class Custom extends MastraJwtAuth {
+  override async authenticateToken(token: string): Promise<JwtPayload> {
+    return { ...(await super.authenticateToken(token)), role: 'admin' };
+  }
+  override async authorizeUser(user: JwtPayload): Promise<boolean> {
+    return user.role === 'admin';
+  }
+  override mapUserToResourceId(user: JwtPayload): string | undefined {
+    return user.sub;
+  }
+  warn(): void {
+    this.logger.warn('x', { a: 1 });
+  }
+}
+expectTypeOf(new Custom({ secret: 's' })).toExtend<IMastraAuthProvider<JwtPayload>>();
+
+// Options.
+const options: MastraJwtAuthOptions = {
+  secret: [{ kid: 'a', secret: new Uint8Array(32) }, { secret: 'text' }],
+  jwks: {
+    keys: [
+      { kty: 'oct', k: 'AA' },
+      { kty: 'RSA', n: 'x' },
+    ],
+  },
+  algorithms: ['HS256', 'HS512'],
+  issuer: ['a', 'b'],
+  audience: 'a',
+  subject: undefined,
+  clockTolerance: 5,
+  maxTokenAge: '1h',
+  requiredClaims: ['exp'],
+  isRevoked: async (payload) => payload.jti === 'x',
+  mapUserToResourceId: 'sub',
+  mapUser: ({ sub }) => (sub ? { id: sub } : null),
+  authorizeUser: (user, request) => 'header' in request && user.sub === 'me',
+  public: ['/x', /y/, ['/z', 'GET'], ['/z', ['GET', 'POST']]],
+  quiet: true,
+};
+void options;
+// @ts-expect-error an unknown option
+new MastraJwtAuth({ secret: 's', secrets: [] });
+// @ts-expect-error no algorithm of a shared secret
+new MastraJwtAuth({ secret: 's', algorithms: ['RS256'] });
+// @ts-expect-error no preset
+new MastraJwtAuth({ secret: 's', mapUserToResourceId: 'id' });
+// @ts-expect-error the secret cannot be read back
+void auth.secret;
+
+// The rest.
+expectTypeOf(createVerifier).parameter(0).toHaveProperty('issuer');
+expectTypeOf(createVerifier({ secret: 's' })).toEqualTypeOf<Verifier>();
+expectTypeOf<ReturnType<Verifier>>().toEqualTypeOf<JwtPayload>();
+createVerifier({ secret: 's' })('t', 1_700_000_000);
+expectTypeOf(createSigner({ secret: 's', algorithm: 'HS512', expiresIn: '1h' })).toEqualTypeOf<Signer>();
+createSigner({ secret: 's' })({ sub: 'me' }, { expiresIn: 60, audience: ['a'] });
+interface Claims {
+  sub: string;
+}
+const claims: Claims = { sub: 'me' };
+expectTypeOf(auth.sign(claims, { expiresIn: '1h' })).toEqualTypeOf<string>();
+// @ts-expect-error the algorithm belongs to the signer
+auth.sign(claims, { algorithm: 'HS256' });
+// @ts-expect-error claims are an object
+auth.sign('text');
+expectTypeOf(decodeToken('t')).resolves.toEqualTypeOf<DecodedJwt | null>();
+expectTypeOf(verifyHmac('t', 's')).resolves.toEqualTypeOf<JwtPayload>();
+expectTypeOf(verifyJwks('t', new URL('https://x'))).resolves.toEqualTypeOf<JwtPayload>();
+expectTypeOf<Algorithm>().toEqualTypeOf<'HS256' | 'HS384' | 'HS512'>();
+expectTypeOf(new TokenExpiredError('m', new Date())).toExtend<JsonWebTokenError>();
+expectTypeOf<TokenExpiredError['expiredAt']>().toEqualTypeOf<Date>();
+expectTypeOf<NotBeforeError['date']>().toEqualTypeOf<Date>();
+expectTypeOf<JsonWebTokenError['code']>().toEqualTypeOf<string | undefined>();
