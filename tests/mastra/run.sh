@@ -1,0 +1,65 @@
+#!/bin/sh
+# run.sh TARBALLS [options] [test file ...]     the packed mastra-jwt, in place of @mastra/auth
+# run.sh --reference [options] [test file ...]  @mastra/auth itself, to see that the tests ask for what it does
+#
+#   TARBALLS        the folder with mastra-jwt-<version>.tgz and mastra-jwt-<platform>-<version>.tgz
+#   --line LINE     newest or oldest: one Mastra only
+#   --node MAJOR    22 or 24: one Node only
+#   --keep FOLDER   install there and leave it, for a quick second run
+#
+# Without options: the newest Mastra on Node 22 and 24, the oldest on Node 22. The exit code is 0 when all passed.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+fail() { echo "tests/mastra: $1" >&2; exit 2; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+
+[ $# -gt 0 ] || usage
+case $1 in -h | --help) usage ;; esac
+tarballs=$1; shift
+line= node= keep=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --line) line=${2:?--line wants newest or oldest}; shift 2 ;;
+    --node) node=${2:?--node wants 22 or 24}; shift 2 ;;
+    --keep) keep=${2:?--keep wants a folder}; shift 2 ;;
+    -*) usage ;;
+    *) break ;;
+  esac
+done
+for tool in node npm curl; do
+  command -v $tool >/dev/null || fail "$tool is not on the PATH, and these tests need it"
+done
+for file in "$@"; do [ -f "$here/suite/$file" ] || fail "there is no test file suite/$file"; done
+
+"$here/../runtimes/install.sh"
+if [ -n "$keep" ]; then mkdir -p "$keep"; work=$(cd "$keep" && pwd)
+else work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; trap 'exit 130' INT TERM; fi
+
+export AUTH_PACKAGE=@mastra/auth MASTRA_TELEMETRY_DISABLED=1
+unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_DEV MASTRA_LICENSE_KEY NODE_ENV NODE_OPTIONS
+[ "$tarballs" != --reference ] || AUTH_PACKAGE=mastra-auth-reference
+
+failed= installed=
+for pair in newest:22 newest:24 oldest:22; do
+  mastra=${pair%:*} major=${pair#*:}
+  [ -z "$line" ] || [ "$line" = "$mastra" ] || continue
+  [ -z "$node" ] || [ "$node" = "$major" ] || continue
+  case $installed in *"$mastra"*) ;; *)
+    echo "== installing the $mastra Mastra"
+    "$here/install.sh" "$here/$mastra" "$tarballs" "$work/$mastra"
+    installed="$installed $mastra" ;;
+  esac
+  cp "$here"/suite/*.mjs "$work/$mastra"
+  binary=$here/../runtimes/node_modules/node-$major/bin/node
+  echo "== $mastra Mastra on Node $("$binary" --version), $AUTH_PACKAGE"
+  (
+    cd "$work/$mastra"
+    if [ $# -gt 0 ]; then :
+    elif [ "$tarballs" = --reference ]; then set -- $(ls *.test.mjs | grep -v -e '^additions' -e '^package')
+    else set -- *.test.mjs; fi
+    "$binary" --test --test-reporter=spec "$@"
+  ) || failed="$failed $pair"
+done
+[ -n "$installed" ] || fail "no pair of Mastra and Node fits --line ${line:-any} --node ${node:-any}"
+[ -z "$failed" ] || { echo "tests/mastra: failed for$failed" >&2; exit 1; }
+echo 'tests/mastra: all passed'
