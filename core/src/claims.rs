@@ -1,5 +1,6 @@
 //! One pass over the payload: the registered claims (RFC 7519 section 4.1), borrowed.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -213,7 +214,7 @@ impl Found {
 /// assert!(claims.iss().is_none());
 /// # Ok::<(), mastra_jwt_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Claims<'a> {
     json: &'a [u8],
     found: Found,
@@ -301,6 +302,12 @@ impl<'a> Claims<'a> {
     #[must_use]
     pub fn aud(&self) -> Option<&'a str> {
         str::from_utf8(self.found.value(self.json, Registered::Aud)?).ok()
+    }
+}
+
+impl fmt::Debug for Claims<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Claims").field(&self.json()).finish()
     }
 }
 

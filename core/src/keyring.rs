@@ -1,8 +1,10 @@
 //! Several keys: which of them may have signed a token, and where they come from (JWK Set, RFC 7517).
 
+use std::borrow::Cow;
+
 use jsonwebtoken::Algorithm;
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm, KeyOperations, PublicKeyUse};
-use serde_json::Value;
+use jsonwebtoken::jwk::{AlgorithmParameters, CommonParameters, JwkSet, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -28,10 +30,34 @@ impl Secrets {
         self.push(Secret { bytes: secret.to_vec().into(), kid: kid.map(Box::from), alg: None })
     }
 
-    /// All usable keys of the set, or none; the number added.
+    /// Reads a JWK Set and adds all its usable keys, or none; the number added.
+    pub(crate) fn add_jwks_json(&mut self, json: &str) -> Result<usize, Error> {
+        let set: JsonSet<'_> = serde_json::from_str(json).map_err(|_| Error::JwkSyntax)?;
+        self.add_all(set.keys.into_iter().filter(|key| key.kty == "oct").map(|key| {
+            let JsonKey { k, kid, alg, r#use, key_ops, .. } = key;
+            let common = CommonParameters {
+                public_key_use: r#use,
+                key_operations: key_ops,
+                key_algorithm: alg,
+                key_id: kid,
+                ..CommonParameters::default()
+            };
+            Secret::from_jwk(&k.ok_or(Error::JwkSyntax)?, &common)
+        }))
+    }
+
+    /// As [`add_jwks_json`](Self::add_jwks_json), of a set that is read already.
     pub(crate) fn add_jwk_set(&mut self, set: &JwkSet) -> Result<usize, Error> {
+        self.add_all(set.keys.iter().filter_map(|jwk| match &jwk.algorithm {
+            AlgorithmParameters::OctetKey(oct) => Some(Secret::from_jwk(&oct.value, &jwk.common)),
+            _ => None,
+        }))
+    }
+
+    fn add_all(&mut self, mut keys: impl Iterator<Item = Result<Option<Secret>, Error>>) -> Result<usize, Error> {
         let before = self.0.len();
-        match self.try_add_jwk_set(set) {
+        let result = keys.try_for_each(|key| key?.map_or(Ok(()), |secret| self.push(secret)));
+        match result {
             Ok(()) if self.0.len() == before => Err(Error::JwkUnsupported),
             Ok(()) => Ok(self.0.len() - before),
             Err(error) => {
@@ -39,15 +65,6 @@ impl Secrets {
                 Err(error)
             }
         }
-    }
-
-    fn try_add_jwk_set(&mut self, set: &JwkSet) -> Result<(), Error> {
-        for jwk in &set.keys {
-            if let Some(secret) = Secret::from_jwk(jwk)? {
-                self.push(secret)?;
-            }
-        }
-        Ok(())
     }
 
     fn push(&mut self, secret: Secret) -> Result<(), Error> {
@@ -80,49 +97,46 @@ impl Secrets {
 }
 
 impl Secret {
-    /// `None` for a key of another kind or another use, which RFC 7517 section 5 has us pass over.
-    fn from_jwk(jwk: &Jwk) -> Result<Option<Self>, Error> {
-        let AlgorithmParameters::OctetKey(oct) = &jwk.algorithm else {
-            return Ok(None);
-        };
-        let alg = match &jwk.common.key_algorithm {
+    /// A symmetric key; `None` for one of another use, which RFC 7517 section 5 has us pass over.
+    fn from_jwk(k: &str, common: &CommonParameters) -> Result<Option<Self>, Error> {
+        let alg = match &common.key_algorithm {
             None => None,
             Some(KeyAlgorithm::HS256) => Some(Algorithms::only(Algorithm::HS256)?),
             Some(KeyAlgorithm::HS384) => Some(Algorithms::only(Algorithm::HS384)?),
             Some(KeyAlgorithm::HS512) => Some(Algorithms::only(Algorithm::HS512)?),
             Some(_) => return Ok(None),
         };
-        let for_signatures = jwk.common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature)
-            && jwk.common.key_operations.as_ref().is_none_or(|operations| {
+        let for_signatures = common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature)
+            && common.key_operations.as_ref().is_none_or(|operations| {
                 operations.iter().any(|operation| matches!(operation, KeyOperations::Sign | KeyOperations::Verify))
             });
         if !for_signatures {
             return Ok(None);
         }
-        let mut bytes = Zeroizing::new(vec![0; token::decoded_len(oct.value.len())]);
-        let len = token::decode(oct.value.as_bytes(), &mut bytes).map_err(|_| Error::JwkSyntax)?.len();
+        let mut bytes = Zeroizing::new(vec![0; token::decoded_len(k.len())]);
+        let len = token::decode(k.as_bytes(), &mut bytes).map_err(|_| Error::JwkSyntax)?.len();
         bytes.truncate(len);
-        Ok(Some(Secret { bytes, kid: jwk.common.key_id.as_deref().map(Box::from), alg }))
+        Ok(Some(Secret { bytes, kid: common.key_id.as_deref().map(Box::from), alg }))
     }
 }
 
-/// Reads a JWK Set. Keys of kinds that are not known here are left out, as RFC 7517 section 5 asks.
-pub(crate) fn jwk_set(json: &str) -> Result<JwkSet, Error> {
-    let set: Value = serde_json::from_str(json).map_err(|_| Error::JwkSyntax)?;
-    let keys = set.get("keys").and_then(Value::as_array).ok_or(Error::JwkSyntax)?;
-    let mut known = vec![];
-    for key in keys {
-        let kty = key.get("kty").and_then(Value::as_str).ok_or(Error::JwkSyntax)?;
-        if kty == "oct" {
-            let jwk: Jwk = serde_json::from_value(key.clone()).map_err(|_| Error::JwkSyntax)?;
-            // Without a `k` it is read as a key of some other kind.
-            if !matches!(jwk.algorithm, AlgorithmParameters::OctetKey(_)) {
-                return Err(Error::JwkSyntax);
-            }
-            known.push(jwk);
-        }
-    }
-    Ok(JwkSet { keys: known })
+/// A JWK Set, borrowed from its JSON so that no copy of a secret is left in memory.
+#[derive(Deserialize)]
+struct JsonSet<'a> {
+    #[serde(borrow)]
+    keys: Vec<JsonKey<'a>>,
+}
+
+/// What matters of a key of any kind; keys of kinds that are not known here are passed over, as RFC 7517 section 5 asks.
+#[derive(Deserialize)]
+struct JsonKey<'a> {
+    kty: String,
+    #[serde(borrow)]
+    k: Option<Cow<'a, str>>,
+    kid: Option<String>,
+    alg: Option<KeyAlgorithm>,
+    r#use: Option<PublicKeyUse>,
+    key_ops: Option<Vec<KeyOperations>>,
 }
 
 #[derive(Clone)]
@@ -186,16 +200,23 @@ mod tests {
     ]}"#;
 
     fn add(json: &str) -> Result<usize, Error> {
-        Secrets::default().add_jwk_set(&jwk_set(json)?)
+        Secrets::default().add_jwks_json(json)
     }
 
     #[test]
     fn symmetric_signing_keys_are_taken_and_others_passed_over() {
         let mut secrets = Secrets::default();
-        assert_eq!(secrets.add_jwk_set(&jwk_set(SET).unwrap()), Ok(2));
+        assert_eq!(secrets.add_jwks_json(SET), Ok(2));
         let (bytes, kid, alg) = secrets.first().unwrap();
         assert_eq!(bytes, (0..32).collect::<Vec<u8>>());
         assert_eq!((kid, alg), (Some("a"), Some(Algorithms::HS256)));
+
+        // Read by jsonwebtoken first, the set gives the same keys.
+        let mut known: serde_json::Value = serde_json::from_str(SET).unwrap();
+        known["keys"].as_array_mut().unwrap().remove(1);
+        let mut same = Secrets::default();
+        assert_eq!(same.add_jwk_set(&serde_json::from_value(known).unwrap()), Ok(2));
+        assert!(same.first() == secrets.first());
     }
 
     #[test]
@@ -217,7 +238,7 @@ mod tests {
         assert_eq!(add(r#"{"keys":[{"kty":"EC","crv":"P-256","x":"","y":""}]}"#), Err(Error::JwkUnsupported));
         let mut secrets = Secrets::default();
         let twice = r#"{"keys":[{"kty":"oct","kid":"a","k":"AAAA"},{"kty":"oct","kid":"a","k":"AAAB"}]}"#;
-        assert_eq!(secrets.add_jwk_set(&jwk_set(twice).unwrap()), Err(Error::DuplicateKid));
+        assert_eq!(secrets.add_jwks_json(twice), Err(Error::DuplicateKid));
         assert!(secrets.first().is_none());
     }
 }

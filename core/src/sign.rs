@@ -10,7 +10,7 @@ use crate::claims::{Found, Registered};
 use crate::error::Error;
 use crate::header::name_of;
 use crate::key::{Algorithms, Key, signature_len};
-use crate::keyring::{Secrets, jwk_set};
+use crate::keyring::Secrets;
 use crate::token::{encode, encoded_len};
 
 /// Signs tokens with one secret. Immutable: share it between threads behind a reference or an `Arc`.
@@ -153,7 +153,7 @@ impl SignerBuilder {
     /// # Errors
     /// As [`VerifierBuilder::jwks_json`](crate::VerifierBuilder::jwks_json).
     pub fn jwks_json(&mut self, json: &str) -> Result<&mut Self, Error> {
-        self.secrets.add_jwk_set(&jwk_set(json)?)?;
+        self.secrets.add_jwks_json(json)?;
         Ok(self)
     }
 

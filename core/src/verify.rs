@@ -13,7 +13,7 @@ use crate::claims::{Claims, Found, Registered};
 use crate::error::Error;
 use crate::header::Header;
 use crate::key::Algorithms;
-use crate::keyring::{Keyring, Secrets, jwk_set};
+use crate::keyring::{Keyring, Secrets};
 use crate::policy::{MAX_LEEWAY_SECONDS, Policy};
 use crate::token::{self, Segments, decoded_len, with_scratch};
 
@@ -136,7 +136,7 @@ impl Verifier {
     /// [`Error::Clock`].
     pub fn verify_as<T: DeserializeOwned>(&self, token: &str) -> Result<T, Error> {
         let now = system_now()?;
-        with_scratch(decoded_len(token.len()), |buffer| {
+        with_scratch(decoded_len(token.len().min(self.policy.max_token_bytes)), |buffer| {
             let verified = self.verify_into(token.as_bytes(), now, buffer)?;
             serde_json::from_slice(verified.json_bytes()).map_err(|_| Error::ClaimType)
         })
@@ -362,7 +362,7 @@ impl VerifierBuilder {
     /// # Errors
     /// [`Error::JwkSyntax`], [`Error::JwkUnsupported`] when no key of the set is usable, and those of [`secret_with_kid`](Self::secret_with_kid).
     pub fn jwks_json(&mut self, json: &str) -> Result<usize, Error> {
-        self.secrets.add_jwk_set(&jwk_set(json)?)
+        self.secrets.add_jwks_json(json)
     }
 
     /// As [`jwks_json`](Self::jwks_json), from a set that is read already.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { describe, it, mock } from 'node:test';
 import {
@@ -290,7 +291,6 @@ describe('createVerifier', () => {
 
 describe('a short secret', () => {
   it('works, with one warning per process that can be told by its code', async () => {
-    const { spawnSync } = await import('node:child_process');
     const script = `
       const { MastraJwtAuth, createVerifier, createSigner } = require('mastra-jwt');
       const warnings = [];
@@ -311,7 +311,6 @@ describe('a short secret', () => {
   });
 
   it('is warned of when it only signs', async () => {
-    const { spawnSync } = await import('node:child_process');
     const script = `require('mastra-jwt').createSigner({ secret: 'short' })({})`;
     const { stderr } = spawnSync(process.execPath, ['-e', script], {
       cwd: import.meta.dirname,
@@ -321,7 +320,6 @@ describe('a short secret', () => {
   });
 
   it('is not seen in one that is long enough', async () => {
-    const { spawnSync } = await import('node:child_process');
     const script = `new (require('mastra-jwt').MastraJwtAuth)({ secret: 'x'.repeat(32) })`;
     const { stderr } = spawnSync(process.execPath, ['-e', script], {
       cwd: import.meta.dirname,
@@ -349,6 +347,34 @@ describe('secrecy', () => {
       assert.ok(!shown.includes(Buffer.from(SECRET).toString('hex').slice(0, 16)));
       assert.equal(auth.secret, undefined);
     }
+  });
+
+  it('leaves the secret nowhere on the JavaScript heap', () => {
+    const script = `
+      const { MastraJwtAuth, createSigner, createVerifier } = require('mastra-jwt');
+      const { randomBytes } = require('node:crypto');
+      const { getHeapSnapshot } = require('node:v8');
+      // The bytes of a Buffer stand outside the heap; only what is text is found there.
+      const bytes = () => Buffer.from(randomBytes(24).toString('hex'));
+      const [given, control] = [bytes(), bytes()];
+      const held = control.toString();
+      const make = () => [
+        new MastraJwtAuth({ secret: given.toString(), isRevoked: () => false, authorizeUser: () => true, mapUserToResourceId: 'sub' }),
+        new MastraJwtAuth({ secret: [{ kid: 'a', secret: given.toString() }], quiet: true, algorithms: ['HS512'] }),
+        createVerifier({ secret: given.toString(), issuer: 'me' }),
+        createSigner({ secret: given.toString(), issuer: 'me' }),
+      ];
+      const made = make();
+      (async () => {
+        for (let at = 0; at < 10; at++) { gc(); await new Promise(setImmediate); }
+        let snapshot = '';
+        for await (const chunk of getHeapSnapshot()) snapshot += chunk;
+        console.log(made.length, held.length, snapshot.includes(control.toString()), snapshot.includes(given.toString()));
+      })();
+    `;
+    const options = { cwd: import.meta.dirname, encoding: 'utf8' };
+    const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '-e', script], options);
+    assert.equal(stdout, '4 48 true false\n', stderr);
   });
 
   it('shows neither token nor secret in an error', async () => {

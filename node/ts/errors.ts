@@ -97,9 +97,11 @@ export function refusal(token: unknown, failure: Failure, expected: Expectations
   const { stackTraceLimit } = Error;
   // Reflect.set, for a process may have frozen Error.
   Reflect.set(Error, 'stackTraceLimit', 0);
-  const error = build(token, failure, expected);
-  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-  return error;
+  try {
+    return build(token, failure, expected);
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  }
 }
 
 function build(token: unknown, failure: Failure, expected: Expectations): JsonWebTokenError {

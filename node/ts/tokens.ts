@@ -4,10 +4,11 @@ import {
   refusal,
   signingError,
   TokenExpiredError,
+  type Expectations,
   NotBeforeError,
   withCode,
 } from './errors.js';
-import { native, type NativeSign } from './native.js';
+import { native, type NativeSign, type NativeVerify } from './native.js';
 import {
   ALGORITHM_RULE,
   checkOptions,
@@ -147,8 +148,14 @@ const clock = (): number => Math.floor(Date.now() / 1000);
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   checkOptions('createVerifier', options, { ...KEY_RULES, ...POLICY_RULES });
-  const verify = withKeys('createVerifier', options, (keys) => openVerifier(keys, options));
-  const expected = expectationsOf(options);
+  return verifyWith(
+    withKeys('createVerifier', options, (keys) => openVerifier(keys, options)),
+    expectationsOf(options),
+  );
+}
+
+/** Apart from `createVerifier`, so that what it returns does not hold on to the options, and so to the secret. */
+function verifyWith(verify: NativeVerify, expected: Expectations): Verifier {
   return (token, now = clock()) => {
     // NaN would compare false with any `exp`, and so let an expired token pass.
     if (!Number.isFinite(now)) throw argumentError('now must be a finite number of seconds since 1970');
