@@ -122,7 +122,7 @@ impl Found {
         self.scan(json, others).map_err(|Malformed| Error::ClaimsJson)
     }
 
-    #[inline]
+    #[inline(never)]
     fn scan(&mut self, json: &[u8], others: &[Arc<str>]) -> Result<(), Malformed> {
         let mut object = Object::open(json)?;
         while let Some(Member { name, value }) = object.next_member()? {

@@ -1,9 +1,11 @@
 //! The JOSE header (RFC 7515 section 4): `alg`, `kid`, `typ`, `crit`.
 
 use jsonwebtoken::Algorithm;
+use serde_json::json;
 
 use crate::error::Error;
 use crate::json::{JsonString, Malformed, Member, Object};
+use crate::token;
 
 /// The header's members that bear on verification, borrowed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,6 +51,12 @@ impl<'a> Header<'a> {
         Some(Header { alg: Some(*alg), kid: None, typ: *typ, crit: false })
     }
 
+    /// The header that [`encode`] makes with a `kid`; `None` when the `kid` needs escapes.
+    pub(crate) fn with_kid(algorithm: Algorithm, kid: &'a str) -> Option<Self> {
+        let kid = Some(JsonString::plain(kid)?);
+        Some(Header { alg: Some(algorithm), kid, typ: Typ::Jwt, crit: false })
+    }
+
     /// Reads a decoded header.
     pub(crate) fn parse(json: &'a [u8]) -> Result<Self, Error> {
         Header::scan(json).map_err(|Malformed| Error::HeaderJson)
@@ -78,12 +86,24 @@ impl<'a> Header<'a> {
     }
 }
 
+/// The encoded header of a token that we sign, its members in the order that `jsonwebtoken` and jwt.io write them.
+pub(crate) fn encode(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
+    let alg = name_of(algorithm);
+    let header = match kid {
+        None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
+        Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, json!(kid)),
+    };
+    let mut encoded = vec![0; token::encoded_len(header.len())];
+    token::encode(header.as_bytes(), &mut encoded);
+    encoded
+}
+
 fn algorithm(alg: JsonString<'_>) -> Option<Algorithm> {
     [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512].into_iter().find(|algorithm| alg == *name_of(*algorithm))
 }
 
 /// The `alg` value of an algorithm of ours (RFC 7518 section 3.1).
-pub(crate) fn name_of(algorithm: Algorithm) -> &'static str {
+fn name_of(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::HS384 => "HS384",
         Algorithm::HS512 => "HS512",
@@ -114,7 +134,6 @@ fn media_type(typ: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token;
 
     #[test]
     fn known_headers_read_as_if_parsed() {

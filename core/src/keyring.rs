@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::header::Header;
+use crate::header::{self, Header};
 use crate::key::{Algorithms, Key, check_secret};
 use crate::token::{self, Segments};
 
@@ -81,7 +81,10 @@ impl Secrets {
         let keyed = |secret: &Secret| {
             let serves = secret.alg.map_or(Some(allowed), |alg| alg.both(allowed));
             let key = serves.map(|serves| Key::new(&secret.bytes, serves, allow_short));
-            Ok(Entry { kid: secret.kid.clone(), key: key.transpose()? })
+            let algorithms = serves.into_iter().flat_map(Algorithms::iter);
+            let known =
+                secret.kid.as_deref().map(|kid| algorithms.map(|alg| (header::encode(alg, Some(kid)), alg)).collect());
+            Ok(Entry { kid: secret.kid.clone(), key: key.transpose()?, known: known.unwrap_or_default() })
         };
         if self.0.is_empty() {
             return Err(Error::NoKeys);
@@ -144,6 +147,8 @@ struct Entry {
     kid: Option<Box<str>>,
     /// `None` where the JWK's `alg` is none of those allowed: the key then serves nothing, but its `kid` stays taken.
     key: Option<Key>,
+    /// The encoded headers that we and `jsonwebtoken` write for this `kid`: compared, not parsed.
+    known: Vec<(Vec<u8>, Algorithm)>,
 }
 
 /// Keyed secrets, in order of adding.
@@ -151,6 +156,15 @@ struct Entry {
 pub(crate) struct Keyring(Vec<Entry>);
 
 impl Keyring {
+    /// The header of an encoded segment that needs no parsing, as [`Header::known`], for the keys' own `kid`s.
+    #[inline]
+    pub(crate) fn known_header(&self, segment: &[u8]) -> Option<Header<'_>> {
+        self.0.iter().find_map(|entry| {
+            let (_, algorithm) = entry.known.iter().find(|(known, _)| *known == segment)?;
+            Header::with_kid(*algorithm, entry.kid.as_deref()?)
+        })
+    }
+
     /// The position of the key that signed the token.
     #[inline]
     pub(crate) fn verify(

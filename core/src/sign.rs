@@ -4,11 +4,10 @@ use std::fmt;
 
 use jsonwebtoken::Algorithm;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::claims::{Found, Registered};
 use crate::error::Error;
-use crate::header::name_of;
+use crate::header;
 use crate::key::{Algorithms, Key, signature_len};
 use crate::keyring::Secrets;
 use crate::token::{encode, encoded_len};
@@ -27,7 +26,7 @@ use crate::token::{encode, encoded_len};
 pub struct Signer {
     key: Key,
     algorithm: Algorithm,
-    /// The encoded header and its dot.
+    /// The encoded header.
     head: Vec<u8>,
 }
 
@@ -51,7 +50,7 @@ impl Signer {
     /// Bytes of the token that claims of this many bytes of JSON give.
     #[must_use]
     pub fn bound(&self, claims_len: usize) -> usize {
-        self.head.len() + encoded_len(claims_len) + 1 + signature_len(self.algorithm)
+        self.head.len() + 1 + encoded_len(claims_len) + 1 + signature_len(self.algorithm)
     }
 
     /// The hot path: signs claims, given as a JSON object, into the front of `out`. The payload is `claims` byte by byte.
@@ -65,7 +64,8 @@ impl Signer {
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
         let (head, rest) = out.split_at_mut(self.head.len());
         head.copy_from_slice(&self.head);
-        encode(claims, rest);
+        rest[0] = b'.';
+        encode(claims, &mut rest[1..]);
         let (input, rest) = out.split_at_mut(needed - 1 - signature_len(self.algorithm));
         rest[0] = b'.';
         self.key.sign(self.algorithm, input, &mut rest[1..]).ok_or(Error::Algorithm)?;
@@ -97,7 +97,7 @@ impl Signer {
     /// The same signer with another `kid` in the header of its tokens.
     #[must_use]
     pub fn with_kid(&self, kid: &str) -> Signer {
-        Signer { key: self.key.clone(), algorithm: self.algorithm, head: head(self.algorithm, Some(kid)) }
+        Signer { key: self.key.clone(), algorithm: self.algorithm, head: header::encode(self.algorithm, Some(kid)) }
     }
 }
 
@@ -115,18 +115,6 @@ fn check_claims(claims: &[u8]) -> Result<(), Error> {
         found.time(time).map_err(|_| Error::ClaimType)?;
     }
     Ok(())
-}
-
-/// The encoded header, members in the order that `jsonwebtoken` and jwt.io write them, and its dot.
-fn head(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
-    let alg = name_of(algorithm);
-    let header = match kid {
-        None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
-        Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, json!(kid)),
-    };
-    let mut head = vec![b'.'; encoded_len(header.len()) + 1];
-    encode(header.as_bytes(), &mut head);
-    head
 }
 
 /// Collects the key and the options of a [`Signer`].
@@ -192,7 +180,7 @@ impl SignerBuilder {
         Ok(Signer {
             key: Key::new(secret, Algorithms::only(algorithm)?, self.allow_short_keys)?,
             algorithm,
-            head: head(algorithm, self.kid.as_deref().or(kid)),
+            head: header::encode(algorithm, self.kid.as_deref().or(kid)),
         })
     }
 }

@@ -197,7 +197,8 @@ impl Verifier {
             return Err(Error::TokenTooLong);
         }
         let segments = Segments::split(token)?;
-        let key_index = match Header::known(segments.header) {
+        let known = Header::known(segments.header).or_else(|| self.keys.known_header(segments.header));
+        let key_index = match known {
             Some(header) => self.check_signature(&header, &segments)?,
             None => with_scratch(decoded_len(segments.header.len()), |buffer| {
                 let json = token::decode(segments.header, buffer)?;
