@@ -1,8 +1,9 @@
 // Packs what is published: mastra-jwt, and the package with the binary of one platform.
 //
-//   node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE]
+//   node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE]   writes two tarballs into DEST
+//   node pack.mjs --place                                         puts the binary beside package.json, for development
 //
-// Needs `npm run build` and `cargo build --release -p mastra-jwt-node` before. Writes two tarballs into DEST.
+// Needs `cargo build --release -p mastra-jwt-node` before, and for the tarballs `npm run build`.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -11,6 +12,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,26 +29,41 @@ const fail = (message) => {
   process.exit(1);
 };
 
+const { platform: os, arch } = process;
+const host = { linux: `linux-${arch}-gnu`, win32: `win32-${arch}-msvc` }[os] ?? `${os}-${arch}`;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { target: { type: 'string', default: 'linux-x64-gnu' }, binary: { type: 'string' } },
+  options: {
+    target: { type: 'string', default: host },
+    binary: { type: 'string' },
+    place: { type: 'boolean', default: false },
+  },
 });
-if (positionals.length !== 1) fail('usage: node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE]');
-const destination = resolve(positionals[0]);
+if (positionals.length !== (values.place ? 0 : 1)) {
+  fail('usage: node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE], or node pack.mjs --place');
+}
 
 const targets = readdirSync(join(here, 'npm'));
 const { target } = values;
 if (!targets.includes(target)) fail(`no such target: ${target}; there are ${targets.join(', ')}`);
-const library = target.startsWith('win32')
-  ? 'mastra_jwt_node.dll'
-  : `libmastra_jwt_node.${target.startsWith('darwin') ? 'dylib' : 'so'}`;
-const binary = resolve(
-  values.binary ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release', library),
-);
+const file = { linux: 'libmastra_jwt_node.so', darwin: 'libmastra_jwt_node.dylib' }[target.split('-')[0]];
+const release = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release');
+const binary = resolve(values.binary ?? join(release, file ?? 'mastra_jwt_node.dll'));
+if (!existsSync(binary)) fail(`${binary} is missing: run cargo build --release -p mastra-jwt-node`);
 
 const source = readJson(join(here, 'package.json'));
-if (!existsSync(join(here, 'dist', 'index.js'))) fail('dist/ is missing: run npm run build');
-if (!existsSync(binary)) fail(`${binary} is missing: run cargo build --release -p mastra-jwt-node`);
+const platform = readJson(join(here, 'npm', target, 'package.json'));
+
+// A binary for this machine is tried: one of another version would be refused by the package that loads it.
+if (target === host) {
+  const trial = mkdtempSync(join(tmpdir(), 'mastra-jwt-pack-'));
+  cpSync(binary, join(trial, platform.main));
+  const { version } = createRequire(import.meta.url)(join(trial, platform.main));
+  rmSync(trial, { recursive: true, force: true });
+  if (version() !== source.version) {
+    fail(`the binary is version ${version()}, not ${source.version}: build it again`);
+  }
+}
 
 /** The manifest of the main package: what only development needs is left out, the platform packages come in. */
 function mainManifest() {
@@ -58,20 +75,21 @@ function mainManifest() {
     ...manifest
   } = source;
   const platforms = targets.map((name) => readJson(join(here, 'npm', name, 'package.json')));
-  for (const platform of platforms) {
-    if (platform.version !== manifest.version) fail(`${platform.name} is not at version ${manifest.version}`);
+  for (const { name, version } of platforms) {
+    if (version !== manifest.version) fail(`${name} is not at version ${manifest.version}`);
   }
   const optionalDependencies = Object.fromEntries(platforms.map(({ name, version }) => [name, version]));
   return { ...manifest, optionalDependencies };
 }
 
-/** Packs a folder that holds the given files, besides the licences. */
-function pack(manifest, files) {
+/** Packs a folder that holds the given files, besides the licences, into the destination. */
+function pack(destination, manifest, files) {
   const folder = mkdtempSync(join(tmpdir(), 'mastra-jwt-pack-'));
   try {
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-    for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT'])
+    for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) {
       cpSync(join(root, licence), join(folder, licence));
+    }
     for (const [name, from] of Object.entries(files)) cpSync(from, join(folder, name), { recursive: true });
     execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', destination], {
       cwd: folder,
@@ -83,17 +101,16 @@ function pack(manifest, files) {
   }
 }
 
-mkdirSync(destination, { recursive: true });
-const platform = readJson(join(here, 'npm', target, 'package.json'));
-pack(platform, { [platform.main]: binary, 'README.md': join(here, 'npm', target, 'README.md') });
-pack(mainManifest(), { dist: join(here, 'dist'), 'README.md': join(here, 'README.md') });
-
-// A binary for this machine is tried: an addon of another version would be refused by the package that loads it.
-if (target === `${process.platform}-${process.arch}-gnu`) {
-  const trial = mkdtempSync(join(tmpdir(), 'mastra-jwt-pack-'));
-  cpSync(binary, join(trial, platform.main));
-  const { version } = createRequire(import.meta.url)(join(trial, platform.main));
-  rmSync(trial, { recursive: true, force: true });
-  if (version() !== source.version)
-    fail(`the binary is version ${version()}, not ${source.version}: build it again`);
+if (values.place) {
+  // Moved into place, since a process may have the old one loaded.
+  const fresh = join(here, `.${platform.main}`);
+  cpSync(binary, fresh);
+  renameSync(fresh, join(here, platform.main));
+} else {
+  if (!existsSync(join(here, 'dist', 'index.js'))) fail('dist/ is missing: run npm run build');
+  const destination = resolve(positionals[0]);
+  mkdirSync(destination, { recursive: true });
+  const readme = (...path) => ({ 'README.md': join(here, ...path, 'README.md') });
+  pack(destination, platform, { [platform.main]: binary, ...readme('npm', target) });
+  pack(destination, mainManifest(), { dist: join(here, 'dist'), ...readme() });
 }

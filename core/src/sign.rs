@@ -94,6 +94,13 @@ impl Signer {
         self.sign_json(&claims)
     }
 
+    /// Whether the secret is shorter than the hash of its algorithm, which RFC 7518 section 3.2 forbids
+    /// and [`SignerBuilder::allow_short_keys`] allows.
+    #[must_use]
+    pub fn has_short_key(&self) -> bool {
+        self.key.is_short()
+    }
+
     /// The same signer with another `kid` in the header of its tokens.
     #[must_use]
     pub fn with_kid(&self, kid: &str) -> Signer {
@@ -250,6 +257,15 @@ mod tests {
         assert!(builder.algorithm(Algorithm::HS256).unwrap().build().is_err());
         assert!(builder.algorithm(Algorithm::ES256).is_err());
         assert_eq!(Signer::builder().build().err(), Some(Error::NoKeys));
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_or_told_of() {
+        let mut builder = Signer::builder();
+        builder.secret(&[7; 31]).unwrap();
+        assert_eq!(builder.build().err(), Some(Error::KeyTooShort));
+        assert!(builder.allow_short_keys(true).build().unwrap().has_short_key());
+        assert!(!Signer::from_secret(&[7; 32]).unwrap().has_short_key());
     }
 
     #[test]

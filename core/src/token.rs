@@ -117,8 +117,11 @@ pub fn decode_unverified(token: &[u8]) -> Result<Unverified, Error> {
     Header::parse(&header)?;
     let claims = decoded(segments.payload)?;
     Claims::parse(&claims)?;
-    let signature = str::from_utf8(segments.signature).map_err(|_| Error::TokenBase64)?;
-    Ok(Unverified { header, claims, signature: signature.to_owned() })
+    if !segments.signature.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        return Err(Error::TokenBase64);
+    }
+    let signature = String::from_utf8_lossy(segments.signature).into_owned();
+    Ok(Unverified { header, claims, signature })
 }
 
 impl Unverified {
@@ -222,5 +225,9 @@ mod tests {
         assert_eq!((token.header_json(), token.claims_json(), token.signature()), (r#"{"alg":"none"}"#, "{}", ""));
         assert_eq!(decode_unverified(b"eyJhbGciOiJub25lIn0.W10.").unwrap_err(), Error::ClaimsJson);
         assert_eq!(decode_unverified(b"W10.e30.").unwrap_err(), Error::HeaderJson);
+        for signature in ["=", "a+b", "\u{e9}"] {
+            let token = format!("eyJhbGciOiJub25lIn0.e30.{signature}");
+            assert_eq!(decode_unverified(token.as_bytes()).unwrap_err(), Error::TokenBase64);
+        }
     }
 }

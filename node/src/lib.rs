@@ -129,11 +129,9 @@ pub fn decode(token: String) -> Option<Decoded> {
 #[napi]
 pub fn create_verifier(env: Env, config: VerifierConfig) -> Result<Object<'static>> {
     let verifier = verifier(&config).map_err(thrown)?;
-    let mut object = Object::new(&env).map_err(failed)?;
-    object.set("hasShortKey", verifier.has_short_key()).map_err(failed)?;
+    let has_short_key = verifier.has_short_key();
     let verify = function::verifier(env, verifier).map_err(failed)?;
-    object.set("verify", verify).map_err(failed)?;
-    Ok(object)
+    named(env, "verify", verify, has_short_key)
 }
 
 fn verifier(config: &VerifierConfig) -> std::result::Result<Verifier, Error> {
@@ -180,14 +178,23 @@ fn verifier(config: &VerifierConfig) -> std::result::Result<Verifier, Error> {
     builder.build()
 }
 
-/// Builds a signer: `(claimsJson, kid?)` gives the token, or the code of why not.
+/// Builds a signer: `{ sign, hasShortKey }`. `sign(claimsJson, kid?)` gives the token, or the code of why not.
 ///
 /// # Errors
 /// What the core says of the key.
 #[napi]
-pub fn create_signer(env: Env, config: SignerConfig) -> Result<Unknown<'static>> {
+pub fn create_signer(env: Env, config: SignerConfig) -> Result<Object<'static>> {
     let signer = signer(&config).map_err(thrown)?;
-    function::signer(env, signer).map_err(failed)
+    let has_short_key = signer.has_short_key();
+    let sign = function::signer(env, signer).map_err(failed)?;
+    named(env, "sign", sign, has_short_key)
+}
+
+fn named(env: Env, name: &str, function: Unknown<'static>, has_short_key: bool) -> Result<Object<'static>> {
+    let mut object = Object::new(&env).map_err(failed)?;
+    object.set(name, function).map_err(failed)?;
+    object.set("hasShortKey", has_short_key).map_err(failed)?;
+    Ok(object)
 }
 
 fn signer(config: &SignerConfig) -> std::result::Result<Signer, Error> {

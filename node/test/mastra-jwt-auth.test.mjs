@@ -107,6 +107,15 @@ describe('constructing MastraJwtAuth', () => {
     });
   }
 
+  it('checks inherited options too', async () => {
+    class Options {
+      get secret() {
+        return 5;
+      }
+    }
+    assert.match((await errorOf(() => new MastraJwtAuth(new Options()))).message, /option "secret" must be/);
+  });
+
   it('refuses options that are no object', async () => {
     for (const options of ['secret', 5, true]) {
       assert.ok((await errorOf(() => new MastraJwtAuth(options))) instanceof TypeError);

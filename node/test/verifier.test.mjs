@@ -349,11 +349,30 @@ describe('secrecy', () => {
     }
   });
 
+  it('wipes its copies of the secret', async () => {
+    const { withKeys } = require('../dist/options.js');
+    for (const secret of [
+      SECRET,
+      Buffer.from(SECRET),
+      [{ secret: SECRET }, { kid: 'a', secret: OTHER_SECRET }],
+    ]) {
+      let copies;
+      const use = ({ keys }) => {
+        copies = keys.map((key) => key.secret);
+        assert.ok(copies.every((copy) => copy.some((byte) => byte !== 0)));
+        throw new Error('even when this fails');
+      };
+      await errorOf(() => withKeys('test', { secret }, use));
+      assert.ok(copies.every((copy) => copy.length > 0 && copy.every((byte) => byte === 0)));
+    }
+  });
+
   it('leaves the secret nowhere on the JavaScript heap', () => {
     const script = `
       const { MastraJwtAuth, createSigner, createVerifier } = require('mastra-jwt');
       const { randomBytes } = require('node:crypto');
-      const { getHeapSnapshot } = require('node:v8');
+      const { readFileSync, rmSync } = require('node:fs');
+      const { writeHeapSnapshot } = require('node:v8');
       // The bytes of a Buffer stand outside the heap; only what is text is found there.
       const bytes = () => Buffer.from(randomBytes(24).toString('hex'));
       const [given, control] = [bytes(), bytes()];
@@ -367,8 +386,9 @@ describe('secrecy', () => {
       const made = make();
       (async () => {
         for (let at = 0; at < 10; at++) { gc(); await new Promise(setImmediate); }
-        let snapshot = '';
-        for await (const chunk of getHeapSnapshot()) snapshot += chunk;
+        const file = writeHeapSnapshot(require('node:path').join(require('node:os').tmpdir(), 'mastra-jwt-' + process.pid + '.heapsnapshot'));
+        const snapshot = readFileSync(file, 'utf8');
+        rmSync(file);
         console.log(made.length, held.length, snapshot.includes(control.toString()), snapshot.includes(given.toString()));
       })();
     `;

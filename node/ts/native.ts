@@ -55,7 +55,7 @@ export interface NativeBinding {
     jwks?: string;
     algorithm?: string;
     allowShortKeys?: boolean;
-  }): NativeSign;
+  }): { sign: NativeSign; hasShortKey: boolean };
   decode(token: string): { header: string; payload: string; signature: string } | null;
 }
 
@@ -84,7 +84,7 @@ function candidates(platform: string, arch: string): string[] {
 
 /** The C library of this process, for the error message only: asking costs milliseconds. */
 function libc(): string {
-  if (process.platform !== 'linux') return 'none to choose';
+  if (process.platform !== 'linux') return 'of the system';
   const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
   const glibc = report.header?.glibcVersionRuntime;
   return glibc === undefined ? 'musl' : `glibc ${glibc}`;

@@ -152,12 +152,13 @@ export function timeSpan(value: number | string): number {
  */
 export function checkOptions(owner: string, options: unknown, rules: Readonly<Record<string, Rule>>): void {
   if (!isObject(options)) throw argumentError(`${owner}: the options must be an object`);
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) {
-      throw argumentError(`${owner}: unknown option "${name}"; known are ${Object.keys(rules).join(', ')}`);
-    }
-    const [test, mustBe] = rule;
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined) {
+    throw argumentError(`${owner}: unknown option "${unknown}"; known are ${Object.keys(rules).join(', ')}`);
+  }
+  // Inherited ones too, for they are read the same way.
+  for (const [name, [test, mustBe]] of Object.entries(rules)) {
+    const value = (options as Record<string, unknown>)[name];
     if (value !== undefined && !test(value))
       throw argumentError(`${owner}: option "${name}" must be ${mustBe}`);
   }
@@ -230,11 +231,13 @@ export function openVerifier(keys: NativeKeys, options: PolicyOptions): NativeVe
 /** Builds the native signer of checked options: the first key signs. */
 export function openSigner(keys: NativeKeys, algorithm: Algorithm | undefined): NativeSign {
   const [key] = keys.keys;
-  return native.createSigner({
+  const { sign, hasShortKey } = native.createSigner({
     ...(key !== undefined ? { key } : keys.jwks !== undefined && { jwks: keys.jwks }),
     ...(algorithm !== undefined && { algorithm }),
     allowShortKeys: true,
   });
+  if (hasShortKey) warnOfShortKey();
+  return sign;
 }
 
 /** The expectations as the reference's messages join them. */

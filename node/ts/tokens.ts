@@ -178,12 +178,7 @@ function verifyWith(verify: NativeVerify, expected: Expectations): Verifier {
 export function createSigner(options: SignerOptions): Signer {
   checkOptions('createSigner', options, { ...KEY_RULES, ...SIGN_RULES, algorithm: ALGORITHM_RULE });
   const { secret, jwks, algorithm, ...defaults } = options;
-  const sign = withKeys('createSigner', { secret, jwks }, (keys) => {
-    const native = openSigner(keys, algorithm);
-    // A verifier of the same keys tells whether one is short, and warns.
-    openVerifier(keys, { algorithms: algorithm && [algorithm] });
-    return native;
-  });
+  const sign = withKeys('createSigner', { secret, jwks }, (keys) => openSigner(keys, algorithm));
   return signWith(sign, defaults);
 }
 
@@ -204,12 +199,14 @@ export function signWith(sign: NativeSign, defaults: SignOptions): Signer {
 
 /** The claims that go into the token, as `jsonwebtoken` makes them: same members, same order, same conflicts. */
 function claimsToSign(claims: object, options: SignOptions): object {
-  if (claims === undefined) throw claimsError('payload is required');
-  if (!isPlainObject(claims)) throw claimsError('Expected "payload" to be a plain object.');
+  if (claims === undefined) throw withCode(new Error('payload is required'), 'CLAIMS_NOT_OBJECT');
+  if (!isPlainObject(claims)) {
+    throw withCode(new Error('Expected "payload" to be a plain object.'), 'CLAIMS_NOT_OBJECT');
+  }
   const payload: { [claim: string]: any } = { ...claims };
   for (const name of TIME_CLAIMS) {
     if (name in payload && !Number.isFinite(payload[name])) {
-      throw claimsError(`"${name}" should be a number of seconds`);
+      throw withCode(new Error(`"${name}" should be a number of seconds`), 'CLAIM_TYPE');
     }
   }
   const { expiresIn, notBefore } = options;
@@ -240,8 +237,6 @@ function isPlainObject(value: unknown): value is object {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
-
-const claimsError = (message: string): Error => withCode(new Error(message), 'CLAIMS_NOT_OBJECT');
 
 const conflict = (option: string, words: string, claim: string): Error =>
   withCode(

@@ -34,7 +34,10 @@ const app = new Hono();
 await new MastraServer({ app, mastra }).init();
 
 // 4111 is Mastra's own port. PORT=0 takes any free one.
-const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(process.env.PORT ?? 4111) }, ({ port }) => {
-  console.log(`Listening on http://127.0.0.1:${port}`);
-});
+const server = serve(
+  { fetch: app.fetch, hostname: '127.0.0.1', port: Number(process.env.PORT ?? 4111) },
+  ({ port }) => {
+    console.log(`Listening on http://127.0.0.1:${port}`);
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close(() => process.exit(0)));

