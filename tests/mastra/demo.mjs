@@ -8,7 +8,13 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const ANSWER = 'London: 14 degrees, light rain until noon.';
 const environment = { ...process.env };
-for (const name of ['MASTRA_JWT_SECRET', 'JWT_AUTH_SECRET', 'MASTRA_JWT_TOKEN', 'MASTRA_DEV', 'NODE_ENV']) delete environment[name];
+for (const name of ['MASTRA_JWT_SECRET', 'JWT_AUTH_SECRET', 'MASTRA_JWT_TOKEN', 'MASTRA_DEV', 'NODE_ENV'])
+  delete environment[name];
+
+process.on('uncaughtException', (error) => {
+  console.log(`   FAILED: ${error.message}`);
+  process.exit(1);
+});
 
 let step = 0;
 let failures = 0;
@@ -29,9 +35,21 @@ async function mastraJwt(args, input = '') {
 
 /** The request of Mastra's documentation, by curl. `token` absent sends no Authorization header. */
 async function curl(url, token) {
-  const { stdout } = await run('curl', ['-sS', '-X', 'POST', '-w', '\n%{http_code}', '-H', 'Content-Type: application/json',
+  const { stdout } = await run('curl', [
+    '-sS',
+    '--noproxy',
+    '*',
+    '-X',
+    'POST',
+    '-w',
+    '\n%{http_code}',
+    '-H',
+    'Content-Type: application/json',
     ...(token ? ['-H', `Authorization: Bearer ${token}`] : []),
-    '-d', '{ "messages": "Weather in London" }', `${url}/api/agents/weatherAgent/generate`]);
+    '-d',
+    '{ "messages": "Weather in London" }',
+    `${url}/api/agents/weatherAgent/generate`,
+  ]);
   const end = stdout.lastIndexOf('\n');
   const [status, body] = [Number(stdout.slice(end + 1)), JSON.parse(stdout.slice(0, end))];
   show(`HTTP ${status}  ${status === 200 ? body.text : JSON.stringify(body)}`);
@@ -40,7 +58,10 @@ async function curl(url, token) {
 
 async function refused(url, token) {
   const { status, body } = await curl(url, token);
-  expect(status === 401 && body.error === 'Invalid or expired token', '401 and {"error":"Invalid or expired token"}');
+  expect(
+    status === 401 && body.error === 'Invalid or expired token',
+    '401 and {"error":"Invalid or expired token"}',
+  );
 }
 
 say('A fresh secret: export MASTRA_JWT_SECRET=$(npx mastra-jwt secret)');
@@ -49,18 +70,27 @@ show(`${environment.MASTRA_JWT_SECRET.length} characters, not shown`);
 expect(environment.MASTRA_JWT_SECRET.length >= 32, 'at least 32 characters');
 
 say('A Mastra server with one agent, guarded by new MastraJwtAuth({ secret }): node server.mjs');
-const server = spawn(process.execPath, ['server.mjs'], { env: { ...environment, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(process.execPath, ['server.mjs'], {
+  env: { ...environment, PORT: '0' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const exited = once(server, 'exit');
 // However the demo ends, the server ends with it.
 process.once('exit', () => server.kill());
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.once(signal, () => process.exit(code));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.once(signal, () => process.exit(code));
 try {
   const url = await new Promise((resolve, reject) => {
     createInterface(server.stdout).on('line', (line) => {
       const address = /^Listening on (http:\S+)$/.exec(line)?.[1];
       if (address) resolve(address);
     });
-    exited.then(([code, signal]) => reject(new Error(`the server ended with ${code ?? signal} before it listened`)));
+    exited.then(([code, signal]) =>
+      reject(new Error(`the server ended with ${code ?? signal} before it listened`)),
+    );
   });
   show(`listening on ${url}`);
 
@@ -75,7 +105,10 @@ try {
 
   say('curl asks with that token: curl -H "Authorization: Bearer $MASTRA_JWT_TOKEN" ...');
   const answer = await curl(url, token);
-  expect(answer.status === 200 && answer.body.text === ANSWER, `200 and the answer of the agent, "${ANSWER}"`);
+  expect(
+    answer.status === 200 && answer.body.text === ANSWER,
+    `200 and the answer of the agent, "${ANSWER}"`,
+  );
 
   say('Somebody changes the token to say "sub":"root" and keeps the signature');
   const [header, payload, signature] = token.split('.');
@@ -83,10 +116,18 @@ try {
   await refused(url, `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`);
 
   say('A token that is properly signed and expired a minute ago');
-  await refused(url, await mastraJwt(['sign', '--json', '-'], JSON.stringify({ sub: 'me', exp: Math.floor(Date.now() / 1000) - 60 })));
+  await refused(
+    url,
+    await mastraJwt(
+      ['sign', '--json', '-'],
+      JSON.stringify({ sub: 'me', exp: Math.floor(Date.now() / 1000) - 60 }),
+    ),
+  );
 
   say('MastraClient with the good token: node client.mjs');
-  const { stdout } = await run(process.execPath, ['client.mjs'], { env: { ...environment, MASTRA_URL: url, MASTRA_JWT_TOKEN: token } });
+  const { stdout } = await run(process.execPath, ['client.mjs'], {
+    env: { ...environment, MASTRA_URL: url, MASTRA_JWT_TOKEN: token },
+  });
   show(stdout.trim());
   expect(stdout.trim() === ANSWER, `the answer of the agent, "${ANSWER}"`);
 } finally {
@@ -94,5 +135,9 @@ try {
   await exited;
 }
 
-console.log(failures ? `\n${failures} of ${step} steps did not give what they should.` : `\nAll ${step} steps gave what they should.`);
+console.log(
+  failures
+    ? `\n${failures} of ${step} steps did not give what they should.`
+    : `\nAll ${step} steps gave what they should.`,
+);
 process.exitCode = failures ? 1 : 0;

@@ -11,6 +11,18 @@ tarballs=$2
 dest=$3
 fail() { echo "install: $1" >&2; exit 1; }
 npm_quiet() { npm "$@" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null; }
+one() { # the one file that a pattern matches
+  [ -f "$1" ] || fail "there is no $1; make the tarballs with: make pack DEST=$tarballs"
+  [ $# -eq 1 ] || fail "wanted one tarball, found $#: $*"
+  echo "$1"
+}
+
+if [ "$tarballs" != --reference ]; then
+  [ -d "$tarballs" ] || fail "there is no folder $tarballs; make the tarballs with: make pack DEST=$tarballs"
+  tarballs=$(cd "$tarballs" && pwd)
+  main=$(one "$tarballs"/mastra-jwt-[0-9]*.tgz)
+  binary=$(one "$tarballs/mastra-jwt-$(node -p 'process.platform + "-" + process.arch')"*-[0-9]*.tgz)
+fi
 
 mkdir -p "$dest"
 if ! cmp -s "$project/package-lock.json" "$dest/node_modules/.installed-lock"; then
@@ -20,15 +32,6 @@ if ! cmp -s "$project/package-lock.json" "$dest/node_modules/.installed-lock"; t
 fi
 [ "$tarballs" != --reference ] || exit 0
 
-[ -d "$tarballs" ] || fail "there is no folder $tarballs; make the tarballs with: make pack DEST=$tarballs"
-tarballs=$(cd "$tarballs" && pwd)
-platform=$(node -p 'process.platform + "-" + process.arch')
-one() { # the one file that a pattern matches
-  [ $# -eq 1 ] && [ -f "$1" ] || fail "wanted one tarball, found $#: $*"
-  echo "$1"
-}
-main=$(one "$tarballs"/mastra-jwt-[0-9]*.tgz)
-binary=$(one "$tarballs/mastra-jwt-$platform"*-[0-9]*.tgz)
 # A tarball of the same version may differ from the one installed before, and npm would not look.
 rm -rf "$dest/node_modules/mastra-jwt" "$dest/node_modules/@mastra/auth" "$dest/node_modules"/mastra-jwt-*
 (cd "$dest" && npm_quiet install --no-save "$main" "$binary" "@mastra/auth@file:$main")

@@ -32,6 +32,9 @@ done
 for file in "$@"; do [ -f "$here/suite/$file" ] || fail "there is no test file suite/$file"; done
 
 "$here/../runtimes/install.sh"
+runtimes=$(cd "$here/../runtimes/node_modules" && pwd)
+PATH=$runtimes/node-22/bin:$PATH # npm and the tests' own tools run on a Node that Mastra takes
+export PATH
 if [ -n "$keep" ]; then mkdir -p "$keep"; work=$(cd "$keep" && pwd)
 else work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; trap 'exit 130' INT TERM; fi
 
@@ -50,14 +53,15 @@ for pair in newest:22 newest:24 oldest:22; do
     installed="$installed $mastra" ;;
   esac
   cp "$here"/suite/*.mjs "$work/$mastra"
-  binary=$here/../runtimes/node_modules/node-$major/bin/node
+  binary=$runtimes/node-$major/bin/node
   echo "== $mastra Mastra on Node $("$binary" --version), $AUTH_PACKAGE"
   (
     cd "$work/$mastra"
     if [ $# -gt 0 ]; then :
     elif [ "$tarballs" = --reference ]; then set -- $(ls *.test.mjs | grep -v -e '^additions' -e '^package')
     else set -- *.test.mjs; fi
-    "$binary" --test --test-reporter=spec "$@"
+    # The limit is there to end a test that hangs.
+    "$binary" --test --test-reporter=spec --test-timeout=1200000 "$@"
   ) || failed="$failed $pair"
 done
 [ -n "$installed" ] || fail "no pair of Mastra and Node fits --line ${line:-any} --node ${node:-any}"

@@ -10,8 +10,8 @@ import { SECRET, token } from './tokens.mjs';
 
 const good = token({ sub: 'ada' });
 const bad = {
-  'tampered': good.replace(/\.[^.]+\./, `.${Buffer.from('{"sub":"root"}').toString('base64url')}.`),
-  'expired': token({ sub: 'ada', exp: 1 }),
+  tampered: good.replace(/\.[^.]+\./, `.${Buffer.from('{"sub":"root"}').toString('base64url')}.`),
+  expired: token({ sub: 'ada', exp: 1 }),
   'alg none': `${Buffer.from('{"alg":"none"}').toString('base64url')}.${good.split('.')[1]}.`,
   'wrong secret': token({ sub: 'ada' }, { secret: 'another-secret-of-the-same-length' }),
 };
@@ -19,13 +19,27 @@ const run = promisify(execFile);
 
 /** `curl` as in the documentation; gives the status and the body. */
 async function curl(url, ...args) {
-  const { stdout } = await run('curl', ['-sS', '-X', 'POST', '-w', '\n%{http_code}', '-H', 'Content-Type: application/json',
-    ...args, '-d', '{ "messages": "Weather in London" }', url]);
+  const { stdout } = await run('curl', [
+    '-sS',
+    '--noproxy',
+    '*',
+    '-X',
+    'POST',
+    '-w',
+    '\n%{http_code}',
+    '-H',
+    'Content-Type: application/json',
+    ...args,
+    '-d',
+    '{ "messages": "Weather in London" }',
+    url,
+  ]);
   const end = stdout.lastIndexOf('\n');
   return { status: Number(stdout.slice(end + 1)), body: JSON.parse(stdout.slice(0, end)) };
 }
 
-const client = (url, jwt) => new MastraClient({ baseUrl: url, retries: 0, headers: jwt ? { Authorization: `Bearer ${jwt}` } : {} });
+const client = (url, jwt) =>
+  new MastraClient({ baseUrl: url, retries: 0, headers: jwt ? { Authorization: `Bearer ${jwt}` } : {} });
 
 for (const adapter of ADAPTERS) {
   test(`${adapter}: MastraClient`, async (t) => {
@@ -34,7 +48,11 @@ for (const adapter of ADAPTERS) {
     assert.equal((await agent(good).generate('Weather in London')).text, WEATHER);
     assert.equal((await agent(good).details()).name, 'Weather Agent');
     for (const [name, jwt] of Object.entries({ ...bad, 'no token': undefined }))
-      await assert.rejects(agent(jwt).generate('Weather in London'), (error) => error.status === 401 || /401/.test(error.message), name);
+      await assert.rejects(
+        agent(jwt).generate('Weather in London'),
+        (error) => error.status === 401 || /401/.test(error.message),
+        name,
+      );
   });
 
   test(`${adapter}: MastraClient reads a stream`, async (t) => {
@@ -57,23 +75,45 @@ for (const adapter of ADAPTERS) {
     const server = await serverFor(t, new MastraJwtAuth({ secret: SECRET }), { adapter });
     const url = `${server.url}/api/agents/weatherAgent/generate`;
     assert.equal((await curl(url)).status, 401);
-    for (const args of [['-H', `Authorization: Bearer ${good}`], ['--oauth2-bearer', good], ['-H', `Authorization: ${good}`]]) {
+    for (const args of [
+      ['-H', `Authorization: Bearer ${good}`],
+      ['--oauth2-bearer', good],
+      ['-H', `Authorization: ${good}`],
+    ]) {
       const { status, body } = await curl(url, ...args);
       assert.deepEqual([status, body.text], [200, WEATHER], args[0]);
     }
     assert.equal((await curl(`${url}?apiKey=${good}`)).body.text, WEATHER);
     assert.equal((await curl(url, '-H', `Authorization: bearer ${good}`)).status, 401);
     for (const [name, jwt] of Object.entries(bad))
-      assert.deepEqual(await curl(url, '-H', `Authorization: Bearer ${jwt}`), { status: 401, body: { error: 'Invalid or expired token' } }, name);
+      assert.deepEqual(
+        await curl(url, '-H', `Authorization: Bearer ${jwt}`),
+        { status: 401, body: { error: 'Invalid or expired token' } },
+        name,
+      );
   });
 
   test(`${adapter}: the stream endpoint answers a refusal before any event`, async (t) => {
     const { url } = await serverFor(t, new MastraJwtAuth({ secret: SECRET }), { adapter });
-    const stream = (jwt) => send(url, '/api/agents/weatherAgent/stream', { method: 'POST', headers: bearer(jwt), json: { messages: 'Weather in London' } });
+    const stream = (jwt) =>
+      send(url, '/api/agents/weatherAgent/stream', {
+        method: 'POST',
+        headers: bearer(jwt),
+        json: { messages: 'Weather in London' },
+      });
     const { status, body } = await stream(good);
     assert.equal(status, 200);
-    const events = body.split('\n\n').filter((event) => event.startsWith('data: {')).map((event) => JSON.parse(event.slice(6)));
-    assert.equal(events.filter((event) => event.type === 'text-delta').map((event) => event.payload.text).join(''), WEATHER);
+    const events = body
+      .split('\n\n')
+      .filter((event) => event.startsWith('data: {'))
+      .map((event) => JSON.parse(event.slice(6)));
+    assert.equal(
+      events
+        .filter((event) => event.type === 'text-delta')
+        .map((event) => event.payload.text)
+        .join(''),
+      WEATHER,
+    );
     for (const [name, jwt] of Object.entries(bad)) {
       const refusal = await stream(jwt);
       assert.deepEqual([refusal.status, refusal.body], [401, { error: 'Invalid or expired token' }], name);

@@ -38,10 +38,20 @@ if (OLD) {
   });
 
   test('every token leads to the same result', async () => {
-    const options = { secret: SECRET, mapUserToResourceId: (user) => user.sub, authorizeUser: (user) => user.sub !== 'eve' };
+    const options = {
+      secret: SECRET,
+      mapUserToResourceId: (user) => user.sub,
+      authorizeUser: (user) => user.sub !== 'eve',
+    };
     const [reference, ours] = [new Reference(options), new MastraJwtAuth(options)];
     const kinds = new Set();
-    for (const [name, jwt] of Object.entries({ ...VALID, ...REFUSED, 'not authorized': token({ sub: 'eve' }), 'none': null, 'empty': '' })) {
+    for (const [name, jwt] of Object.entries({
+      ...VALID,
+      ...REFUSED,
+      'not authorized': token({ sub: 'eve' }),
+      none: null,
+      empty: '',
+    })) {
       const expected = await decide(reference, jwt);
       assert.deepEqual(await decide(ours, jwt), expected, name);
       kinds.add(expected.result.status ?? expected.result.action);
@@ -50,10 +60,17 @@ if (OLD) {
   });
 
   test('public and protected', async () => {
-    const guarded = new MastraJwtAuth({ secret: SECRET, protected: ['/private/*'], public: ['/private/open'] });
+    const guarded = new MastraJwtAuth({
+      secret: SECRET,
+      protected: ['/private/*'],
+      public: ['/private/open'],
+    });
     assert.equal((await decide(guarded, '', '/private/closed')).result.status, 401);
     assert.equal((await decide(guarded, token({ sub: 'ada' }), '/private/closed')).result.action, 'next');
     assert.equal((await decide(guarded, '', '/private/open')).result.action, 'next');
-    assert.equal((await decide(new MastraJwtAuth({ secret: SECRET }), '', '/private/closed')).result.action, 'next');
+    assert.equal(
+      (await decide(new MastraJwtAuth({ secret: SECRET }), '', '/private/closed')).result.action,
+      'next',
+    );
   });
 }

@@ -13,9 +13,19 @@ const reference = await import('mastra-auth-reference');
 
 test('@mastra/auth is mastra-jwt', () => {
   for (const folder of ['@mastra/auth', 'mastra-jwt'])
-    assert.equal(JSON.parse(readFileSync(new URL(`./node_modules/${folder}/package.json`, import.meta.url))).name, 'mastra-jwt');
-  assert.equal(JSON.parse(readFileSync(new URL('./node_modules/mastra-auth-reference/package.json', import.meta.url))).name, '@mastra/auth');
-  assert.notEqual(realpathSync(require.resolve('@mastra/auth')), realpathSync(require.resolve('mastra-auth-reference')));
+    assert.equal(
+      JSON.parse(readFileSync(new URL(`./node_modules/${folder}/package.json`, import.meta.url))).name,
+      'mastra-jwt',
+    );
+  assert.equal(
+    JSON.parse(readFileSync(new URL('./node_modules/mastra-auth-reference/package.json', import.meta.url)))
+      .name,
+    '@mastra/auth',
+  );
+  assert.notEqual(
+    realpathSync(require.resolve('@mastra/auth')),
+    realpathSync(require.resolve('mastra-auth-reference')),
+  );
 });
 
 test('everything that the reference exports is there', () => {
@@ -28,7 +38,14 @@ test('everything that the reference exports is there', () => {
 test('each way to load it guards a server', async (t) => {
   for (const { MastraJwtAuth } of [swapped, named, require('@mastra/auth'), require('mastra-jwt')]) {
     const { url } = await serverFor(t, new MastraJwtAuth({ secret: SECRET }));
-    assert.equal((await ask(url, 'weatherAgent', { headers: bearer(token({ sub: 'ada' })) })).answer, WEATHER);
-    assert.equal((await ask(url, 'weatherAgent', { headers: bearer(token({ sub: 'ada' }, { secret: 'x'.repeat(32) })) })).status, 401);
+    assert.equal(
+      (await ask(url, 'weatherAgent', { headers: bearer(token({ sub: 'ada' })) })).answer,
+      WEATHER,
+    );
+    assert.equal(
+      (await ask(url, 'weatherAgent', { headers: bearer(token({ sub: 'ada' }, { secret: 'x'.repeat(32) })) }))
+        .status,
+      401,
+    );
   }
 });

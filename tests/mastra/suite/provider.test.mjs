@@ -13,15 +13,23 @@ const UNMAPPED = { status: 500, body: { error: 'Failed to map authenticated user
 
 test('the documented flow: the secret from the environment', async (t) => {
   process.env.MASTRA_JWT_SECRET = SECRET;
-  t.after(() => { delete process.env.MASTRA_JWT_SECRET; });
+  t.after(() => {
+    delete process.env.MASTRA_JWT_SECRET;
+  });
   const { url } = await serverFor(t, new MastraJwtAuth({ secret: process.env.MASTRA_JWT_SECRET }));
   assert.equal((await ask(url, 'weatherAgent', { headers: ada })).answer, WEATHER);
-  assert.equal((await ask(url, 'weatherAgent', { headers: bearer(token({ sub: 'ada' }, { secret: 'x'.repeat(32) })) })).status, 401);
+  assert.equal(
+    (await ask(url, 'weatherAgent', { headers: bearer(token({ sub: 'ada' }, { secret: 'x'.repeat(32) })) }))
+      .status,
+    401,
+  );
 });
 
 test('JWT_AUTH_SECRET stands in for an absent secret, and no secret is an error', async (t) => {
   process.env.JWT_AUTH_SECRET = SECRET;
-  t.after(() => { delete process.env.JWT_AUTH_SECRET; });
+  t.after(() => {
+    delete process.env.JWT_AUTH_SECRET;
+  });
   const { url } = await serverFor(t, new MastraJwtAuth());
   assert.equal((await ask(url, 'weatherAgent', { headers: ada })).answer, WEATHER);
   assert.throws(() => new MastraJwtAuth({ secret: '' }), { message: 'JWT auth secret is required' });
@@ -33,7 +41,9 @@ for (const adapter of ADAPTERS) {
   test(`${adapter}: authorizeUser decides with the user, the request and its own instance`, async (t) => {
     const auth = provider({
       // Mastra 1.0 asks twice for one request, the second time without the request.
-      authorizeUser(user, request) { return this === auth && (OLD && !request || user.tenant === request.header('x-tenant')); },
+      authorizeUser(user, request) {
+        return this === auth && ((OLD && !request) || user.tenant === request.header('x-tenant'));
+      },
     });
     const { url } = await serverFor(t, auth, { adapter });
     const as = (headers, tenant) => ask(url, 'weatherAgent', { headers: { ...headers, 'x-tenant': tenant } });
@@ -54,8 +64,18 @@ for (const adapter of ADAPTERS) {
     assert.deepEqual(await outcome(async () => false), denied);
     assert.deepEqual(await outcome(() => 0), denied);
     assert.equal((await outcome(() => 'yes')).answer, WEATHER);
-    assert.deepEqual(await outcome(() => { throw new Error('no directory'); }), broken);
-    assert.deepEqual(await outcome(async () => { throw new Error('no directory'); }), broken);
+    assert.deepEqual(
+      await outcome(() => {
+        throw new Error('no directory');
+      }),
+      broken,
+    );
+    assert.deepEqual(
+      await outcome(async () => {
+        throw new Error('no directory');
+      }),
+      broken,
+    );
   });
 }
 
@@ -71,7 +91,12 @@ for (const adapter of OLD ? [] : ADAPTERS) {
     assert.equal(await outcome((user) => `${user.tenant}/${user.sub}`, eve), 'other/eve');
     for (const wrong of [7, '', '  ', undefined, null, {}, Promise.resolve('ada')])
       assert.deepEqual(await outcome(() => wrong), UNMAPPED, String(wrong));
-    assert.deepEqual(await outcome(() => { throw new Error('no such user'); }), UNMAPPED);
+    assert.deepEqual(
+      await outcome(() => {
+        throw new Error('no such user');
+      }),
+      UNMAPPED,
+    );
     const { status } = await outcome((user) => user.sub, bearer('x.y.z'));
     assert.equal(status, 401, 'authentication comes first');
   });
@@ -88,16 +113,24 @@ for (const adapter of OLD ? [] : ADAPTERS) {
   });
 
   test(`${adapter}: Mastra warns at start when no resource id is mapped, and only then`, async (t) => {
-    const warned = async (options) => (await serverFor(t, provider(options), { adapter })).logged().includes('without mapUserToResourceId');
+    const warned = async (options) =>
+      (await serverFor(t, provider(options), { adapter })).logged().includes('without mapUserToResourceId');
     assert.equal(await warned({}), true);
     assert.equal(await warned({ mapUserToResourceId: (user) => user.sub }), false);
   });
 
   test(`${adapter}: /api/auth/me and /api/auth/capabilities`, async (t) => {
-    const { url } = await serverFor(t, provider({ authorizeUser: (user) => user.tenant !== 'banned' }), { adapter });
+    const { url } = await serverFor(t, provider({ authorizeUser: (user) => user.tenant !== 'banned' }), {
+      adapter,
+    });
     const me = async (headers) => (await send(url, '/api/auth/me', { headers })).body;
     const capabilities = async (headers) => (await send(url, '/api/auth/capabilities', { headers })).body;
-    const jwt = token({ sub: 'ada', email: 'ada@example.com', name: 'Ada', picture: 'https://example.com/p.png' });
+    const jwt = token({
+      sub: 'ada',
+      email: 'ada@example.com',
+      name: 'Ada',
+      picture: 'https://example.com/p.png',
+    });
     const user = { id: 'ada', email: 'ada@example.com', name: 'Ada', avatarUrl: 'https://example.com/p.png' };
 
     for (const authorization of [`Bearer ${jwt}`, `bearer ${jwt}`, `BEARER   ${jwt}`, `Bearer \t${jwt}`])
@@ -110,10 +143,14 @@ for (const adapter of OLD ? [] : ADAPTERS) {
       'a token of nobody': bearer(token({ email: 'ada@example.com' })),
       'a sub that is no string': bearer(token({ sub: 7 })),
       'a user that is not authorized': bearer(token({ sub: 'ada', tenant: 'banned' })),
-    })) assert.equal(await me(headers), null, name);
+    }))
+      assert.equal(await me(headers), null, name);
 
     assert.deepEqual(await capabilities({}), { enabled: true, login: null });
-    assert.deepEqual(await capabilities(bearer(token({ sub: 'ada', exp: 1 }))), { enabled: true, login: null });
+    assert.deepEqual(await capabilities(bearer(token({ sub: 'ada', exp: 1 }))), {
+      enabled: true,
+      login: null,
+    });
     assert.deepEqual(await capabilities(bearer(jwt)), {
       enabled: true,
       login: null,
@@ -128,10 +165,18 @@ for (const adapter of OLD ? [] : ADAPTERS) {
       const { url } = await serverFor(t, provider({ mapUser }), { adapter });
       return (await send(url, '/api/auth/me', { headers: ada })).body;
     };
-    assert.deepEqual(await me((payload) => ({ id: `${payload.tenant}:${payload.sub}`, name: 'A' })), { id: 'acme:ada', name: 'A' });
+    assert.deepEqual(await me((payload) => ({ id: `${payload.tenant}:${payload.sub}`, name: 'A' })), {
+      id: 'acme:ada',
+      name: 'A',
+    });
     assert.deepEqual(await me(async (payload) => ({ id: payload.sub })), { id: 'ada' });
     assert.equal(await me(() => null), null);
-    assert.equal(await me(() => { throw new Error('no such user'); }), null);
+    assert.equal(
+      await me(() => {
+        throw new Error('no such user');
+      }),
+      null,
+    );
   });
 
   test(`${adapter}: routes of the application`, async (t) => {
@@ -149,7 +194,10 @@ test('hono: public and protected paths', async (t) => {
     const { url } = await serverFor(t, provider(options));
     return async (path, { headers, method } = {}) => (await send(url, path, { headers, method })).status;
   };
-  const open = await guarded({ protected: ['/own/*'], public: ['/own/open', ['/own/read', 'GET'], /^\/own\/pattern-\d+$/] });
+  const open = await guarded({
+    protected: ['/own/*'],
+    public: ['/own/open', ['/own/read', 'GET'], /^\/own\/pattern-\d+$/],
+  });
   assert.equal(await open('/own/open'), 200);
   assert.equal(await open('/own/read'), 200);
   assert.equal(await open('/own/read', { method: 'POST' }), 401);
@@ -160,7 +208,8 @@ test('hono: public and protected paths', async (t) => {
   assert.equal(await open('/own/closed', { headers: ada }), 200);
 
   const closed = await guarded({ protected: ['/own/*'] });
-  for (const path of ['/own/open', '/own/read', '/own/pattern-1']) assert.equal(await closed(path), 401, path);
+  for (const path of ['/own/open', '/own/read', '/own/pattern-1'])
+    assert.equal(await closed(path), 401, path);
 
   const auth = provider({ public: ['/own/open'], protected: ['/own/*'] });
   assert.deepEqual([auth.public, auth.protected], [['/own/open'], ['/own/*']]);
@@ -169,13 +218,17 @@ test('hono: public and protected paths', async (t) => {
 test('a subclass may override authenticateToken and authorizeUser', async (t) => {
   class OrganisationAuth extends MastraJwtAuth {
     seen = [];
-    constructor() { super({ secret: SECRET, name: 'organisation' }); }
+    constructor() {
+      super({ secret: SECRET, name: 'organisation' });
+    }
     async authenticateToken(jwt, request) {
       this.seen.push(request?.header?.('x-organisation'));
       const claims = await super.authenticateToken(jwt, request);
       return { ...claims, organisation: 'acme' };
     }
-    async authorizeUser(user) { return (await super.authorizeUser(user)) && user.organisation === 'acme' && user.sub !== 'eve'; }
+    async authorizeUser(user) {
+      return (await super.authorizeUser(user)) && user.organisation === 'acme' && user.sub !== 'eve';
+    }
   }
   const auth = new OrganisationAuth();
   assert.ok(auth instanceof MastraJwtAuth);
@@ -202,7 +255,10 @@ test('a subclass may override getCurrentUser and mapUserToResourceId', async (t)
     }
   }
   const auth = new DirectoryAuth({ secret: SECRET });
-  assert.equal((await auth.getCurrentUser(new Request('http://localhost/', { headers: ada }))).name, 'ada of the directory');
+  assert.equal(
+    (await auth.getCurrentUser(new Request('http://localhost/', { headers: ada }))).name,
+    'ada of the directory',
+  );
   assert.equal(await auth.getCurrentUser(new Request('http://localhost/')), null);
   const { url } = await serverFor(t, auth);
   const { status, resource } = await whoAmI(url, { headers: ada });

@@ -15,7 +15,9 @@ import { Hono } from 'hono';
 const pins = JSON.parse(readFileSync(new URL('./package.json', import.meta.url))).dependencies;
 
 /** The Mastra that is installed beside this file. */
-export const CORE = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@mastra/core/package.json'))).version;
+export const CORE = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve('@mastra/core/package.json')),
+).version;
 /** Mastra 1.0 has no `mapUserToResourceId`, no `/api/auth` routes and an adapter for Hono only. */
 export const OLD = CORE.startsWith('1.0.');
 export const ADAPTERS = ['hono', 'express', 'fastify'].filter((name) => pins[`@mastra/${name}`]);
@@ -26,8 +28,12 @@ class Recorder extends MastraLogger {
   lines = [];
   debug() {}
   info() {}
-  warn(...args) { this.lines.push(['warn', ...args]); }
-  error(...args) { this.lines.push(['error', ...args]); }
+  warn(...args) {
+    this.lines.push(['warn', ...args]);
+  }
+  error(...args) {
+    this.lines.push(['error', ...args]);
+  }
 }
 
 const weatherAgent = () =>
@@ -41,7 +47,10 @@ const weatherAgent = () =>
 /** Answers with what Mastra knows about the caller: the user that the provider returned, and the resource id. */
 function whoAmIAgent() {
   const describe = (requestContext) =>
-    JSON.stringify({ user: requestContext.get('user') ?? null, resource: requestContext.get('mastra__resourceId') ?? null });
+    JSON.stringify({
+      user: requestContext.get('user') ?? null,
+      resource: requestContext.get('mastra__resourceId') ?? null,
+    });
   const model = createMockModel({ mockText: '', version: 'v2' });
   const generate = model.doGenerate;
   model.doGenerate = async (options) => {
@@ -58,7 +67,11 @@ function whoAmIAgent() {
 
 const customRoutes = () => [
   registerApiRoute('/reports/daily', { method: 'GET', handler: (c) => c.json({ report: 'daily' }) }),
-  registerApiRoute('/reports/open', { method: 'GET', requiresAuth: false, handler: (c) => c.json({ report: 'open' }) }),
+  registerApiRoute('/reports/open', {
+    method: 'GET',
+    requiresAuth: false,
+    handler: (c) => c.json({ report: 'open' }),
+  }),
 ];
 
 const LISTEN = {
@@ -126,7 +139,9 @@ export async function serverFor(t, auth, options) {
 // Mastra 1.0 prints refusals with console.error and some warnings go to console.warn: kept here, so that the
 // tests can look for secrets in them and the report stays readable.
 export const printed = [];
-console.error = console.warn = (...args) => { printed.push(args); };
+console.error = console.warn = (...args) => {
+  printed.push(args);
+};
 
 /**
  * One HTTP request, over node:http because fetch would tidy header values up.
@@ -135,21 +150,30 @@ console.error = console.warn = (...args) => { printed.push(args); };
 export function send(url, path, { method = 'GET', headers = {}, json } = {}) {
   return new Promise((resolve, reject) => {
     const payload = json === undefined ? undefined : JSON.stringify(json);
-    const request = http.request(`${url}${path}`, {
-      method,
-      agent: false,
-      headers: { ...(payload ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) } : {}), ...headers },
-    }, (response) => {
-      const chunks = [];
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const type = response.headers['content-type'] ?? '';
-        const isJson = type.includes('application/json') && text !== '';
-        resolve({ status: response.statusCode, type, body: isJson ? JSON.parse(text) : text });
-      });
-    });
+    const request = http.request(
+      `${url}${path}`,
+      {
+        method,
+        agent: false,
+        headers: {
+          ...(payload
+            ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
+            : {}),
+          ...headers,
+        },
+      },
+      (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const type = response.headers['content-type'] ?? '';
+          const isJson = type.includes('application/json') && text !== '';
+          resolve({ status: response.statusCode, type, body: isJson ? JSON.parse(text) : text });
+        });
+      },
+    );
     request.on('error', reject);
     request.end(payload);
   });
@@ -159,7 +183,11 @@ export const bearer = (token) => ({ authorization: `Bearer ${token}` });
 
 /** Asks an agent; `answer` is what it said. */
 export async function ask(url, agent, { headers, query = '', messages = 'Weather in London' } = {}) {
-  const { status, body } = await send(url, `/api/agents/${agent}/generate${query}`, { method: 'POST', headers, json: { messages } });
+  const { status, body } = await send(url, `/api/agents/${agent}/generate${query}`, {
+    method: 'POST',
+    headers,
+    json: { messages },
+  });
   return status === 200 ? { status, answer: body.text } : { status, body };
 }
 

@@ -1,6 +1,7 @@
 // Which tokens a guarded server lets in, and by which ways a token may come.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { ADAPTERS, ask, bearer, OLD, printed, send, serverFor, WEATHER, whoAmI } from './server.mjs';
 import { MastraJwtAuth } from './subject.mjs';
 import { REFUSED, SECRET, token, VALID } from './tokens.mjs';
@@ -13,7 +14,9 @@ for (const adapter of ADAPTERS) {
     const { url } = await serverFor(t, new MastraJwtAuth({ secret: SECRET }), { adapter });
     for (const [name, jwt] of Object.entries(VALID)) {
       // JSON.parse of the payload is what the claims are; through JSON again, because that is how the agent tells them.
-      const claims = JSON.parse(JSON.stringify(JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url').toString())));
+      const claims = JSON.parse(
+        JSON.stringify(JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url').toString())),
+      );
       const { status, user } = await whoAmI(url, { headers: bearer(jwt) });
       assert.deepEqual({ status, user }, { status: 200, user: claims }, name);
     }
@@ -26,7 +29,7 @@ for (const adapter of ADAPTERS) {
       const { status, body } = await ask(server.url, 'weatherAgent', { headers: bearer(jwt) });
       assert.deepEqual({ status, body }, { status: 401, body: INVALID }, name);
     }
-    const logged = server.logged() + JSON.stringify(printed, (_, value) => (value instanceof Error ? `${value.stack}${JSON.stringify(value)}` : value));
+    const logged = server.logged() + inspect(printed, { depth: 20, maxStringLength: null, showHidden: true });
     assert.match(logged, /jwt expired/, 'the refusals were logged');
     assert.ok(!logged.includes(SECRET), 'the secret was logged');
     for (const [name, jwt] of Object.entries(REFUSED)) {
@@ -57,7 +60,11 @@ for (const adapter of ADAPTERS) {
     assert.deepEqual(await outcome({ authorization: 'Bearer' }), refused, 'Bearer alone');
     assert.deepEqual(await outcome({ authorization: `Basic ${good}` }), refused, 'another scheme');
     assert.deepEqual(await outcome({}, `?apiKey=${expired}`), refused, '?apiKey= with an expired token');
-    assert.deepEqual(await outcome({ authorization: `Bearer ${expired}` }, `?apiKey=${good}`), refused, 'the header goes before ?apiKey=');
+    assert.deepEqual(
+      await outcome({ authorization: `Bearer ${expired}` }, `?apiKey=${good}`),
+      refused,
+      'the header goes before ?apiKey=',
+    );
     assert.deepEqual(await outcome({ cookie: `mastra-token=${good}` }), absent, 'a cookie is no way');
     const reading = await send(url, '/api/agents', { headers: bearer(good) });
     assert.deepEqual([reading.status, Object.keys(reading.body)], [200, ['weather-agent', 'who-am-i']]);

@@ -14,7 +14,9 @@ for (let round = 0; round < rounds; round++) {
     const claims = await auth.authenticateToken(token({ sub }, { secret }));
     if (claims.sub === sub) count.accepted++;
     else count.wrong++;
-  } catch { count.wrong++; }
+  } catch {
+    count.wrong++;
+  }
   try {
     await auth.authenticateToken(token({ sub }, { secret: foreign }));
     count.wrong++;

@@ -11,8 +11,12 @@ test('workers verify side by side while the main thread serves', async (t) => {
   const { url } = await serverFor(t, new MastraJwtAuth({ secret: SECRET }));
   const secret = (id) => `${'a secret of worker number '.padEnd(32, '.')}${id}`;
   const rounds = 2000;
-  const workers = [0, 1, 2, 3].map((id) =>
-    new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { id, secret: secret(id), foreign: secret(id + 1), rounds } }));
+  const workers = [0, 1, 2, 3].map(
+    (id) =>
+      new Worker(new URL('./worker.mjs', import.meta.url), {
+        workerData: { id, secret: secret(id), foreign: secret(id + 1), rounds },
+      }),
+  );
   const exits = workers.map((worker) => once(worker, 'exit'));
   const results = workers.map((worker) => once(worker, 'message'));
   let running = true;
@@ -26,7 +30,13 @@ test('workers verify side by side while the main thread serves', async (t) => {
   })();
   try {
     for (const [id, [result]] of (await Promise.all(results)).entries())
-      assert.deepEqual(result, { accepted: rounds, refused: rounds, wrong: 0, served: `served-${id}`, foreignStatus: 401 });
+      assert.deepEqual(result, {
+        accepted: rounds,
+        refused: rounds,
+        wrong: 0,
+        served: `served-${id}`,
+        foreignStatus: 401,
+      });
     for (const [code] of await Promise.all(exits)) assert.equal(code, 0);
   } finally {
     running = false;
@@ -44,5 +54,7 @@ test('workers that are terminated while they verify', async (t) => {
     const { user } = await whoAmI(url, { headers: bearer(token({ sub: `after-${round}` })) });
     assert.equal(user.sub, `after-${round}`);
   }
-  await assert.rejects(auth.authenticateToken(token({ sub: 'ada' }, { secret: 'x'.repeat(32) })), { message: 'invalid signature' });
+  await assert.rejects(auth.authenticateToken(token({ sub: 'ada' }, { secret: 'x'.repeat(32) })), {
+    message: 'invalid signature',
+  });
 });
