@@ -33,8 +33,8 @@ libs=${libs% }
 # One object whose only global symbols are ours, and no COMDAT group, which another Rust library in the
 # same program would share by name.
 roots=$(sed -n 's/.*[ *]\(mjwt_[a-z_]*\)(.*/-u \1/p' include/mjwt.h)
-# shellcheck disable=SC2086 # One word each.
 "${OBJCOPY:-objcopy}" -R .llvmbc -R .llvmcmd "$built/libmjwt.a" "$built/mjwt.a" # Joined bitcode crashes LLVM plug-ins.
+# shellcheck disable=SC2086 # One word each.
 "${LD:-ld}" -r --gc-sections --force-group-allocation $roots -o "$built/mjwt.o" "$built/mjwt.a"
 "${OBJCOPY:-objcopy}" --wildcard --keep-global-symbol='mjwt_*' --strip-debug "$built/mjwt.o"
 rm -f "$built/mjwt.a"

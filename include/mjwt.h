@@ -2,7 +2,7 @@
  * mjwt.h - libmjwt: verifies and signs HS256, HS384 and HS512 JSON Web Tokens (RFC 7519) with a
  * shared secret.
  *
- *   mjwt_info info = { sizeof info };
+ *   mjwt_info info = MJWT_INFO_INIT;
  *   char claims[MJWT_CLAIMS_BOUND(16384)];
  *   const mjwt_verifier *v = NULL;
  *   mjwt_status s = mjwt_verifier_new_secret(key, key_len, &v);
@@ -51,6 +51,8 @@ extern "C" {
 #define MJWT_CLAIMS_BOUND(token_len) (((size_t)(token_len) / 4 + 1) * 3)
 /* Whether a status refuses the token (answer 401); else it is the caller's fault (answer 500). */
 #define MJWT_IS_TOKEN_ERROR(status) ((status) >= 100 && (status) <= 299)
+/* The start value of an mjwt_info: mjwt_info info = MJWT_INFO_INIT; */
+#define MJWT_INFO_INIT {sizeof(mjwt_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 /* The `now` that stands for the system clock. */
 #define MJWT_NOW INT64_MIN
 /* Warns where a result is dropped, if the compiler can. Define it empty to switch that off. */
@@ -241,9 +243,9 @@ typedef int32_t mjwt_status;
 typedef uint32_t mjwt_option;
 
 /*
- * What was found in a token. Start it with { sizeof(mjwt_info) }: that tells the library which
- * members the program knows, so that later versions may add some. It is written by success and by
- * refusal alike.
+ * What was found in a token. Start it with MJWT_INFO_INIT: its size tells the library which
+ * members the program knows, so that later versions may add some. It is written whatever the status
+ * is; what was not found is 0.
  */
 typedef struct mjwt_info {
   /* In: sizeof(mjwt_info). */

@@ -69,7 +69,8 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut c_char, cap: size_t) -> Result<&'a
 /// Refuses an input and an output buffer that share bytes: Rust may not borrow such a pair.
 pub(crate) fn check_apart(input: *const c_char, len: size_t, output: *const c_char, cap: size_t) -> Result<(), Error> {
     let (input, output) = (input.addr(), output.addr());
-    if input < output.saturating_add(cap) && output < input.saturating_add(len) {
+    let apart = len == 0 || cap == 0 || input >= output.saturating_add(cap) || output >= input.saturating_add(len);
+    if !apart {
         return Err(Error::InvalidArgument("output: overlaps another argument"));
     }
     Ok(())

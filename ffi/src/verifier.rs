@@ -43,9 +43,9 @@ pub struct mjwt_verifier {
     verifier: Verifier,
 }
 
-/// What was found in a token. Start it with { sizeof(mjwt_info) }: that tells the library which
-/// members the program knows, so that later versions may add some. It is written by success and by
-/// refusal alike.
+/// What was found in a token. Start it with MJWT_INFO_INIT: its size tells the library which
+/// members the program knows, so that later versions may add some. It is written whatever the status
+/// is; what was not found is 0.
 #[repr(C)]
 pub struct mjwt_info {
     /// In: sizeof(mjwt_info).
@@ -230,17 +230,20 @@ unsafe fn verify(
     token_of: fn(&[u8]) -> Result<&[u8], Error>,
 ) -> mjwt_status {
     let status = guard(|| {
-        // SAFETY: NULL or living, by this function's contract.
-        let verifier = unsafe { &shared(verifier)?.verifier };
+        // SAFETY: NULL or writable for its own struct_size, by this function's contract.
+        let info_size = unsafe { info_size(info) }?;
+        let mut report = Report::default();
+        // Whatever happens now, nothing of an earlier token stays in it.
+        // SAFETY: as for info_size, which measured it.
+        unsafe { write_info(info, info_size, &report) };
         if info.is_null() && !claims.is_null() {
             return Err(Error::NullPointer);
         }
-        // SAFETY: NULL or writable for its own struct_size, by this function's contract.
-        let info_size = unsafe { info_size(info) }?;
+        // SAFETY: NULL or living, by this function's contract.
+        let verifier = unsafe { &shared(verifier)?.verifier };
         check_apart(input, input_len, claims, claims_cap)?;
         // SAFETY: valid for their lengths by this function's contract, and apart (checked).
         let (input, out) = unsafe { (bytes(input, input_len)?, buffer(claims, claims_cap)?) };
-        let mut report = Report::default();
         let result = (|| {
             let token = token_of(input)?;
             let now = seconds(now)?;

@@ -12,7 +12,7 @@ int main(int argc, char **argv) {
   static char claims[MJWT_CLAIMS_BOUND(16384)];
   const char *secret = getenv("MJWT_SECRET");
   const mjwt_verifier *verifier = NULL;
-  mjwt_info info = {sizeof(mjwt_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  mjwt_info info = MJWT_INFO_INIT;
   mjwt_status status;
 
   if (argc != 2 || secret == NULL) {

@@ -1,0 +1,322 @@
+/* The shared vectors (tests/vectors/README.md) through the C ABI: vectors <folder> */
+#include "check.h"
+
+#include <jansson.h>
+
+/* What C has no words for: a policy with jwt_id; a signer whose kid is there and empty. */
+static unsigned long left_out_jwt_id, left_out_empty_kid;
+
+static json_t *load(const char *folder, const char *file) {
+  char path[1024];
+  json_error_t error;
+  json_t *root;
+  snprintf(path, sizeof path, "%s/%s", folder, file);
+  /* Some numbers are too large for any integer. */
+  root = json_load_file(path, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
+  if (root == NULL) {
+    fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
+    exit(2);
+  }
+  return root;
+}
+
+struct bytes {
+  char *at;
+  size_t len;
+};
+
+/* Bytes of their own size, so that a byte read beyond them is found. */
+static struct bytes copy(json_t *text) {
+  struct bytes bytes;
+  bytes.len = json_string_length(text);
+  bytes.at = (char *)malloc(bytes.len ? bytes.len : 1);
+  if (bytes.at == NULL) exit(2);
+  memcpy(bytes.at, json_string_value(text), bytes.len);
+  return bytes;
+}
+
+static struct bytes from_base64url(json_t *text) {
+  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  struct bytes bytes = copy(text);
+  unsigned long bits = 0;
+  size_t from, to = 0, count = 0;
+  for (from = 0; from < bytes.len; from++) {
+    const char *digit = (const char *)memchr(alphabet, bytes.at[from], 64);
+    if (digit == NULL) {
+      fprintf(stderr, "not base64url: %s\n", json_string_value(text));
+      exit(2);
+    }
+    bits = bits << 6 | (unsigned long)(digit - alphabet);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes.at[to++] = (char)(bits >> count & 0xff);
+    }
+  }
+  bytes.len = to;
+  return bytes;
+}
+
+static int64_t integer(json_t *number) {
+  return (int64_t)json_number_value(number);
+}
+
+static mjwt_algorithm algorithm_of(const char *name) {
+  if (strcmp(name, "HS256") == 0) return MJWT_ALG_HS256;
+  if (strcmp(name, "HS384") == 0) return MJWT_ALG_HS384;
+  if (strcmp(name, "HS512") == 0) return MJWT_ALG_HS512;
+  return 8; /* One that is not there. */
+}
+
+static mjwt_status set(mjwt_config *config, mjwt_option option, json_t *value) {
+  double number;
+  if (json_is_boolean(value)) return mjwt_config_set(config, option, json_is_true(value));
+  number = json_number_value(value);
+  /* What the type cannot hold counts as refused. */
+  if (!(number >= -9e18 && number <= 9e18)) return MJWT_ERR_INVALID_ARGUMENT;
+  return mjwt_config_set(config, option, (int64_t)number);
+}
+
+typedef mjwt_status text_setter(mjwt_config *, const char *, size_t);
+
+static mjwt_status set_texts(mjwt_config *config, text_setter *setter, json_t *list) {
+  size_t at;
+  json_t *text;
+  mjwt_status status = MJWT_OK;
+  json_array_foreach(list, at, text) {
+    if (status == MJWT_OK) status = setter(config, json_string_value(text), json_string_length(text));
+  }
+  return status;
+}
+
+static mjwt_status add_keys(mjwt_config *config, json_t *keys) {
+  size_t at;
+  json_t *key;
+  mjwt_status status = MJWT_OK;
+  json_array_foreach(keys, at, key) {
+    struct bytes secret = from_base64url(json_object_get(key, "secret"));
+    json_t *kid = json_object_get(key, "kid");
+    if (status == MJWT_OK)
+      status = mjwt_config_add_secret(config, (const uint8_t *)secret.at, secret.len, json_string_value(kid), json_string_length(kid));
+    free(secret.at);
+  }
+  return status;
+}
+
+/* A verifier from a policy; every member of it must be known here. */
+static mjwt_status verifier_of(json_t *policy, const mjwt_verifier **out) {
+  static const char *const order[] = {"keys", "jwks", NULL};
+  mjwt_config *config = NULL;
+  mjwt_status status = mjwt_config_new(&config);
+  const char *name;
+  json_t *value;
+  size_t at;
+  for (at = 0; order[at] != NULL; at++) {
+    value = json_object_get(policy, order[at]);
+    if (value == NULL || status != MJWT_OK) continue;
+    if (at == 0) status = add_keys(config, value);
+    else status = mjwt_config_add_jwks(config, json_string_value(value), json_string_length(value), NULL);
+  }
+  json_object_foreach(policy, name, value) {
+    if (status != MJWT_OK) break;
+    if (strcmp(name, "keys") == 0 || strcmp(name, "jwks") == 0) continue;
+    if (strcmp(name, "algorithms") == 0) {
+      mjwt_algorithm bits = 0;
+      json_t *text;
+      json_array_foreach(value, at, text) bits |= algorithm_of(json_string_value(text));
+      status = mjwt_config_set(config, MJWT_OPT_ALGORITHMS, bits);
+    } else if (strcmp(name, "issuer") == 0) {
+      status = set_texts(config, mjwt_config_add_issuer, value);
+    } else if (strcmp(name, "audience") == 0) {
+      status = set_texts(config, mjwt_config_add_audience, value);
+    } else if (strcmp(name, "required_claims") == 0) {
+      status = set_texts(config, mjwt_config_require_claim, value);
+    } else if (strcmp(name, "subject") == 0) {
+      status = mjwt_config_set_subject(config, json_string_value(value), json_string_length(value));
+    } else if (strcmp(name, "type") == 0) {
+      status = mjwt_config_set_type(config, json_string_value(value), json_string_length(value));
+    } else if (strcmp(name, "leeway") == 0) {
+      status = set(config, MJWT_OPT_LEEWAY_SECONDS, value);
+    } else if (strcmp(name, "max_age") == 0) {
+      status = set(config, MJWT_OPT_MAX_AGE_SECONDS, value);
+    } else if (strcmp(name, "max_token_bytes") == 0) {
+      status = set(config, MJWT_OPT_MAX_TOKEN_BYTES, value);
+    } else if (strcmp(name, "require_exp") == 0) {
+      status = set(config, MJWT_OPT_REQUIRE_EXP, value);
+    } else if (strcmp(name, "check_iat") == 0) {
+      status = set(config, MJWT_OPT_CHECK_IAT, value);
+    } else if (strcmp(name, "allow_short_keys") == 0) {
+      status = set(config, MJWT_OPT_ALLOW_SHORT_KEYS, value);
+    } else {
+      fprintf(stderr, "a policy has the unknown member %s\n", name);
+      exit(2);
+    }
+  }
+  if (status == MJWT_OK) status = mjwt_verifier_new(config, out);
+  mjwt_config_free(config);
+  return status;
+}
+
+static uint32_t bit_of(const char *claim) {
+  static const char *const names[] = {"iss", "sub", "aud", "exp", "nbf", "iat", "jti"};
+  uint32_t at;
+  for (at = 0; at < 7; at++)
+    if (strcmp(claim, names[at]) == 0) return (uint32_t)1 << at;
+  return MJWT_CLAIM_OTHER;
+}
+
+/* Ends the report of a vector with its name, where one of its checks failed. */
+static void blame(unsigned long failures_before, json_t *vector) {
+  if (failures != failures_before) fprintf(stderr, "  in the vector \"%s\"\n", json_string_value(json_object_get(vector, "name")));
+}
+
+static void verify_vectors(const char *folder) {
+  json_t *root = load(folder, "verify.json"), *vector;
+  size_t at;
+  json_array_foreach(json_object_get(root, "vectors"), at, vector) {
+    json_t *policy = json_object_get(vector, "policy"), *text = json_object_get(vector, "token");
+    json_t *claims = json_object_get(vector, "claims"), *failed = json_object_get(vector, "failed");
+    int64_t now = integer(json_object_get(vector, "now"));
+    mjwt_status code = (mjwt_status)integer(json_object_get(vector, "code"));
+    unsigned long failures_before = failures;
+    const mjwt_verifier *verifier = NULL;
+    mjwt_info info = MJWT_INFO_INIT;
+    struct bytes token;
+    size_t cap;
+    char *out;
+    if (json_object_get(policy, "jwt_id") != NULL) {
+      left_out_jwt_id++;
+      continue;
+    }
+    token = text != NULL ? copy(text) : from_base64url(json_object_get(vector, "token_base64url"));
+    cap = MJWT_CLAIMS_BOUND(token.len);
+    out = (char *)malloc(cap);
+    memset(out, 'x', cap);
+    CHECK_STATUS(MJWT_OK, verifier_of(policy, &verifier));
+    CHECK_STATUS(code, mjwt_verify(verifier, token.at, token.len, now, out, cap, &info));
+    if (code == MJWT_OK) {
+      size_t len = json_string_length(claims);
+      CHECK(info.claims_len == len && memcmp(out, json_string_value(claims), len) == 0);
+      CHECK(info.key_index == integer(json_object_get(vector, "key_index")));
+      CHECK_STATUS(len ? MJWT_ERR_BUFFER_TOO_SMALL : MJWT_OK, mjwt_verify(verifier, token.at, token.len, now, out, 0, &info));
+    } else {
+      CHECK(info.claims_len == 0 && all_bytes(out, cap, 0));
+      CHECK(MJWT_IS_TOKEN_ERROR(code));
+      CHECK_STATUS(code, mjwt_verify(verifier, token.at, token.len, now, out, 0, &info));
+    }
+    CHECK(info.failed == (failed == NULL ? 0 : bit_of(json_string_value(failed))));
+    CHECK_STATUS(code, mjwt_verify(verifier, token.at, token.len, now, NULL, 0, NULL));
+    blame(failures_before, vector);
+    free(out);
+    free(token.at);
+    mjwt_verifier_free(verifier);
+  }
+  json_decref(root);
+}
+
+static void config_vectors(const char *folder) {
+  json_t *root = load(folder, "config.json"), *vector;
+  size_t at;
+  json_array_foreach(json_object_get(root, "vectors"), at, vector) {
+    const mjwt_verifier *verifier = NULL;
+    unsigned long failures_before = failures;
+    CHECK_STATUS((mjwt_status)integer(json_object_get(vector, "code")), verifier_of(json_object_get(vector, "policy"), &verifier));
+    CHECK(verifier == NULL);
+    blame(failures_before, vector);
+  }
+  json_decref(root);
+}
+
+static void sign_vectors(const char *folder) {
+  json_t *root = load(folder, "sign.json"), *vector;
+  size_t at;
+  json_array_foreach(json_object_get(root, "vectors"), at, vector) {
+    struct bytes secret = from_base64url(json_object_get(vector, "secret")), claims = copy(json_object_get(vector, "claims"));
+    json_t *kid = json_object_get(vector, "kid"), *token = json_object_get(vector, "token");
+    mjwt_status code = (mjwt_status)integer(json_object_get(vector, "code"));
+    uint32_t flags = json_is_true(json_object_get(vector, "allow_short_keys")) ? MJWT_SIGNER_ALLOW_SHORT_KEY : 0;
+    mjwt_algorithm algorithm = algorithm_of(json_string_value(json_object_get(vector, "alg")));
+    unsigned long failures_before = failures;
+    const mjwt_signer *signer = NULL;
+    mjwt_status status;
+    if (kid != NULL && json_string_length(kid) == 0) {
+      left_out_empty_kid++;
+      free(claims.at);
+      free(secret.at);
+      continue;
+    }
+    status = mjwt_signer_new((const uint8_t *)secret.at, secret.len, json_string_value(kid), json_string_length(kid), algorithm,
+                             flags, &signer);
+    if (status == MJWT_OK) {
+      size_t bound = mjwt_sign_bound(signer, claims.len), len = 0;
+      char *out = (char *)malloc(bound);
+      status = mjwt_sign(signer, claims.at, claims.len, out, bound, &len);
+      if (token != NULL) CHECK(len == json_string_length(token) && memcmp(out, json_string_value(token), len) == 0);
+      free(out);
+    }
+    CHECK_STATUS(code, status);
+    CHECK((token != NULL) == (code == MJWT_OK));
+    blame(failures_before, vector);
+    mjwt_signer_free(signer);
+    free(claims.at);
+    free(secret.at);
+  }
+  json_decref(root);
+}
+
+/* The header is accepted as its token is, or holds none. */
+static void bearer_vectors(const char *folder) {
+  json_t *root = load(folder, "bearer.json"), *vector, *policy = json_object();
+  int64_t now = integer(json_object_get(root, "now"));
+  const mjwt_verifier *verifier = NULL;
+  size_t at;
+  json_object_set(policy, "keys", json_object_get(root, "keys"));
+  CHECK_STATUS(MJWT_OK, verifier_of(policy, &verifier));
+  json_array_foreach(json_object_get(root, "vectors"), at, vector) {
+    struct bytes header = copy(json_object_get(vector, "header"));
+    json_t *token = json_object_get(vector, "token");
+    unsigned long failures_before = failures;
+    char from_header[4096], from_token[4096];
+    mjwt_info info = MJWT_INFO_INIT, same = MJWT_INFO_INIT;
+    CHECK_STATUS(token == NULL ? MJWT_ERR_NO_BEARER : MJWT_OK,
+                 mjwt_verify_bearer(verifier, header.at, header.len, now, from_header, sizeof from_header, &info));
+    if (token != NULL) {
+      CHECK_STATUS(MJWT_OK, mjwt_verify(verifier, json_string_value(token), json_string_length(token), now, from_token,
+                                        sizeof from_token, &same));
+      CHECK(same.claims_len == info.claims_len && memcmp(from_token, from_header, info.claims_len) == 0);
+    } else {
+      CHECK(integer(json_object_get(vector, "code")) == MJWT_ERR_NO_BEARER);
+    }
+    blame(failures_before, vector);
+    free(header.at);
+  }
+  mjwt_verifier_free(verifier);
+  json_decref(policy);
+  json_decref(root);
+}
+
+/* The names that the library gives are those of the table, and there is no other code. */
+static void codes(const char *folder) {
+  json_t *root = load(folder, "codes.json"), *row;
+  size_t at, rows = json_array_size(json_object_get(root, "codes")), named = 0;
+  mjwt_status status;
+  json_array_foreach(json_object_get(root, "codes"), at, row) {
+    const char *name = mjwt_status_name((mjwt_status)integer(json_object_get(row, "code")));
+    CHECK(strcmp(name, json_string_value(json_object_get(row, "name"))) == 0);
+  }
+  for (status = -1; status < 1000; status++) named += status != MJWT_OK && strcmp(mjwt_status_name(status), "UNKNOWN") != 0;
+  CHECK(named == rows || named + 1 == rows); /* The table may name 0 as well. */
+  json_decref(root);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) return 2;
+  verify_vectors(argv[1]);
+  config_vectors(argv[1]);
+  sign_vectors(argv[1]);
+  bearer_vectors(argv[1]);
+  codes(argv[1]);
+  CHECK(left_out_jwt_id == 36);
+  CHECK(left_out_empty_kid == 1);
+  return done("vectors");
+}
