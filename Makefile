@@ -10,7 +10,7 @@ DEST ?= target/npm
 FUZZ_SECONDS ?= 60
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra bench bench-instructions \
+.PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra test-nightly bench bench-instructions \
         install uninstall pack header lint fuzz clean
 
 help: ## list the targets
@@ -46,6 +46,9 @@ test-interop: build stage ## tokens to and from PyJWT, jsonwebtoken, jose, fast-
 
 test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
 	tests/mastra/run.sh $(DEST)
+
+test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)
+	tests/c/nightly.sh
 
 bench: build ## every face beside its peers; writes tests/bench/results.json and results.svg
 	tests/bench/run.sh

@@ -47,10 +47,10 @@ impl Signer {
         SignerBuilder::default()
     }
 
-    /// Bytes of the token that claims of this many bytes of JSON give.
+    /// Bytes of the token that claims of this many bytes of JSON give; the largest number where that is larger still.
     #[must_use]
     pub fn bound(&self, claims_len: usize) -> usize {
-        self.head.len() + 1 + encoded_len(claims_len) + 1 + signature_len(self.algorithm)
+        encoded_len(claims_len).saturating_add(self.head.len() + signature_len(self.algorithm) + 2)
     }
 
     /// The hot path: signs claims, given as a JSON object, into the front of `out`. The payload is `claims` byte by byte.
@@ -242,6 +242,7 @@ mod tests {
         for claims in [&br#"{"exp":"1"}"#[..], br#"{"nbf":null}"#, br#"{"iat":[1]}"#] {
             assert_eq!(signer.sign_json(claims), Err(Error::ClaimType));
         }
+        assert_eq!(signer.bound(usize::MAX), usize::MAX);
         let needed = signer.bound(2);
         assert_eq!(signer.sign_into(b"{}", &mut vec![0; needed - 1]), Err(Error::BufferTooSmall { needed }));
     }

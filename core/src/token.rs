@@ -47,9 +47,9 @@ pub(crate) const fn decoded_len(segment_len: usize) -> usize {
     segment_len / 4 * 3 + segment_len % 4 * 3 / 4
 }
 
-/// Characters that `len` bytes take in base64url without padding.
+/// Characters that `len` bytes take in base64url without padding; the largest number where that is larger still.
 pub(crate) const fn encoded_len(len: usize) -> usize {
-    len / 3 * 4 + (len % 3 * 4).div_ceil(3)
+    (len / 3).saturating_mul(4).saturating_add((len % 3 * 4).div_ceil(3))
 }
 
 /// Decodes a segment into the front of `out`, which must be [`decoded_len`] long. Padding, other alphabets and stray trailing bits are refused.
