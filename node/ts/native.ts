@@ -50,12 +50,10 @@ export interface NativeBinding {
   createVerifier(
     config: NativePolicy & { keys: readonly NativeKey[]; jwks?: string; allowShortKeys?: boolean },
   ): { verify: NativeVerify; hasShortKey: boolean };
-  createSigner(config: {
-    key?: NativeKey;
-    jwks?: string;
-    algorithm?: string;
-    allowShortKeys?: boolean;
-  }): { sign: NativeSign; hasShortKey: boolean };
+  createSigner(config: { key?: NativeKey; jwks?: string; algorithm?: string; allowShortKeys?: boolean }): {
+    sign: NativeSign;
+    hasShortKey: boolean;
+  };
   decode(token: string): { header: string; payload: string; signature: string } | null;
 }
 
