@@ -1,0 +1,12 @@
+#!/bin/sh
+# Instructions that one verification, refusal and signature take in the core beyond the HMAC, counted by callgrind: the same on a busy
+# machine as on an idle one. Without arguments: beside those of instructions.json; fails where one is more than 2 % higher.
+#   instructions.sh --write    makes the counts the new ones to compare with
+set -eu
+cd "$(dirname "$0")"
+for tool in cargo valgrind python3; do
+  command -v $tool >/dev/null || { echo "bench-instructions: $tool is missing (Debian: apt-get install valgrind python3; cargo: rustup.rs)" >&2; exit 1; }
+done
+target=${CARGO_TARGET_DIR:-../../target}/bench-rust
+cargo build --quiet --release --locked --manifest-path rust/Cargo.toml --no-default-features --bin instructions --target-dir "$target"
+exec python3 instructions.py "$target/release/instructions" "$@"
