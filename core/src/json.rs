@@ -165,6 +165,13 @@ impl<'a> Scanner<'a> {
     #[inline(never)]
     fn string_with_escapes(&mut self) -> Scan<()> {
         loop {
+            while let Some(eight) = self.text.get(self.at..).and_then(<[u8]>::first_chunk) {
+                let stops = stops_in(u64::from_le_bytes(*eight));
+                self.at += (stops.trailing_zeros() / 8) as usize; // all eight when there is none
+                if stops != 0 {
+                    break;
+                }
+            }
             match self.peek().ok_or(Malformed)? {
                 b'"' => {
                     self.at += 1;
@@ -350,12 +357,26 @@ impl Nesting {
     }
 }
 
-/// Marks the quotes in eight bytes by their high bit. The lowest mark is exact; marks above it may be false.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = ONES << 7;
+
+/// Marks, by the high bit, the zeros in eight bytes. The lowest mark is exact; marks above it may be false.
+#[inline]
+fn zeros_in(eight: u64) -> u64 {
+    eight.wrapping_sub(ONES) & !eight & HIGH
+}
+
+/// Marks the quotes.
 #[inline]
 fn quotes_in(eight: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let zero_at_quote = eight ^ (ONES * 0x22);
-    zero_at_quote.wrapping_sub(ONES) & !zero_at_quote & (ONES << 7)
+    zeros_in(eight ^ (ONES * 0x22))
+}
+
+/// Marks what ends the plain run of a string: quotes, backslashes and control characters.
+#[inline]
+fn stops_in(eight: u64) -> u64 {
+    let control = eight.wrapping_sub(ONES * 0x20) & !eight & HIGH;
+    quotes_in(eight) | zeros_in(eight ^ (ONES * 0x5c)) | control
 }
 
 /// The double nearest to a JSON number; `None` when the text is no number.
