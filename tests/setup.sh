@@ -16,7 +16,7 @@ need clippy 0.1 "$(cargo clippy --version 2>/dev/null)" 'rustup component add cl
 need rustfmt 1.0 "$(rustfmt --version 2>/dev/null)" 'rustup component add rustfmt'
 need node 20.19 "$(node --version 2>/dev/null)" https://nodejs.org
 need npm 10.0 "$(npm --version 2>/dev/null)" https://nodejs.org
-need go 1.24 "$(go version 2>/dev/null)" https://go.dev/dl
+need go 1.25 "$(go version 2>/dev/null)" https://go.dev/dl
 if [ ${#missing[@]} -gt 0 ]; then
   printf 'setup: missing: %s\n' "${missing[@]}" >&2
   exit 1

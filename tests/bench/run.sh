@@ -79,7 +79,7 @@ node startup.mjs "$work/tokens.json" $quick >"$parts/startup.jsonl"
 step 'memory'
 count=${QUICK:+1000000}
 "$work/memory" "${count:-10000000}" >"$parts/memory.jsonl"
-node memory.mjs "$work/tokens.json" "${count:-10000000}" >>"$parts/memory.jsonl"
+node --single-threaded --max-semi-space-size=1 memory.mjs "$work/tokens.json" "${count:-10000000}" >>"$parts/memory.jsonl"
 step 'a Mastra server under load'
 node load.mjs "$work/tokens.json" "$work/mastra/server.mjs" $quick >"$parts/server.jsonl"
 cd "$root"
