@@ -118,7 +118,7 @@ pub struct JwtSimple {
 }
 
 impl JwtSimple {
-    pub fn new() -> Self {
+    pub fn keyed() -> Self {
         JwtSimple { key: HS256Key::from_bytes(SECRET) }
     }
 

@@ -84,7 +84,7 @@ fn verify_set(effort: &Effort, set: &TokenSet) {
     let (verifier, _) = ours();
     let mut into = verify_into(&verifier);
     let [aws, rust] = Backend::both().map(JsonWebToken::new);
-    let simple = JwtSimple::new();
+    let simple = JwtSimple::keyed();
     let good = &set.good;
     let contenders = vec![
         Contender::new(Kind::Ours, "mastra-jwt verify_into", |turn| assert!(into(text(good, turn)))),
@@ -112,7 +112,7 @@ fn verify_set(effort: &Effort, set: &TokenSet) {
 fn sign_set(effort: &Effort, set: &TokenSet) {
     let (_, signer) = ours();
     let [aws, rust] = Backend::both().map(JsonWebToken::new);
-    let simple = JwtSimple::new();
+    let simple = JwtSimple::keyed();
     let mut out = vec![0; 16384];
     let values: Vec<Value> = set.claims.iter().map(|claims| serde_json::from_str(claims).expect("JSON")).collect();
     let simple_claims: Vec<_> = set.claims.iter().map(|claims| JwtSimple::claims(claims)).collect();
@@ -140,7 +140,7 @@ fn sign_set(effort: &Effort, set: &TokenSet) {
 fn refuse_set(effort: &Effort, set: &TokenSet) {
     let (verifier, _) = ours();
     let [aws, rust] = Backend::both().map(JsonWebToken::new);
-    let simple = JwtSimple::new();
+    let simple = JwtSimple::keyed();
     for (case, bad) in [("bad signature", &set.bad_signature), ("expired", &set.expired), ("malformed", &set.malformed)]
     {
         let mut into = verify_into(&verifier);
