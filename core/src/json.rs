@@ -401,9 +401,16 @@ pub struct JsonString<'a> {
 
 impl<'a> JsonString<'a> {
     /// A string whose JSON is itself between quotes; `None` when it would have to be escaped.
-    pub(crate) fn plain(text: &'a str) -> Option<Self> {
-        let plain = text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
-        plain.then_some(JsonString { raw: text })
+    pub(crate) const fn plain(text: &'a str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if bytes[at] < 0x20 || bytes[at] == b'"' || bytes[at] == b'\\' {
+                return None;
+            }
+            at += 1;
+        }
+        Some(JsonString { raw: text })
     }
 
     /// From a value with its quotes; `None` when it is no string. The scanner has checked its grammar.

@@ -216,7 +216,7 @@ impl Verifier {
         if header.crit {
             return Err(Error::CriticalHeader);
         }
-        if self.policy.typ.as_ref().is_some_and(|typ| !header.typ.is(typ)) {
+        if self.policy.typ.as_ref().is_some_and(|typ| !header.has_type(typ)) {
             return Err(Error::TypeHeader);
         }
         self.keys.verify(header, algorithm, token)
