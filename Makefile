@@ -77,7 +77,7 @@ lint: node/node_modules ## formatting, clippy, tsc, oxlint, gofmt, go vet
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd node && npm run lint
-	test -z "$$(gofmt -l ffi/go ffi/examples/go)"
+	test -z "$$(gofmt -l ffi/go tests/bench/go)"
 
 fuzz: ## fuzzes the core for FUZZ_SECONDS=60 a target (needs nightly Rust and cargo-fuzz)
 	cd core && for target in verify claims; do cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=400; done

@@ -25,7 +25,7 @@ root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for module in ffi/go ffi/go/interop ffi/examples/go tests/bench/go; do
+for module in ffi/go ffi/go/interop ffi/go/examples/service tests/bench/go; do
   step "$module: gofmt, go vet, go mod tidy"
   cd "$root/$module"
   unformatted=$(gofmt -l .)
@@ -34,7 +34,7 @@ for module in ffi/go ffi/go/interop ffi/examples/go tests/bench/go; do
   go mod tidy -diff || fail "$module/go.mod is not tidy"
 done
 
-cd "$here"
+cd "$here/mjwt"
 step "tests, shared library"
 go test -c -o "$work/shared" .
 readelf -d "$work/shared" | grep -q 'NEEDED.*libmjwt\.so' || fail "the default build does not use libmjwt.so"
@@ -62,7 +62,7 @@ step "interoperation with golang-jwt"
 cd "$here/interop" && $with_library go test -count=1 ./...
 
 step "the example"
-cd "$root/ffi/examples/go" && $with_library go test -count=1 -race ./...
+cd "$here/examples/service" && $with_library go test -count=1 -race ./...
 
 step "benchmarks, once each"
 cd "$root/tests/bench/go"
@@ -74,40 +74,11 @@ $with_library go test -count=1 -bench . -benchtime 1x ./... >"$work/bench" || {
 # A user's module: outside of the repository, and with nothing of it but what go mod vendor copies.
 step "a vendored build"
 mkdir "$work/app" && cd "$work/app"
-cat >main.go <<'GO'
-package main
-
-import (
-	"fmt"
-
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
-)
-
-func main() {
-	secret := []byte("supersecretdevkeythatishs256safe!")
-	signer, err := mjwt.NewSigner(secret)
-	if err != nil {
-		panic(err)
-	}
-	token, err := signer.Sign(map[string]string{"sub": "vendored"})
-	if err != nil {
-		panic(err)
-	}
-	verifier, err := mjwt.NewVerifier(secret)
-	if err != nil {
-		panic(err)
-	}
-	claims, err := verifier.Verify(token)
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(claims.Subject())
-}
-GO
+cp "$here/testdata/vendored/main.go" .
 go mod init example.com/app 2>/dev/null
 go mod edit -require github.com/mastra-jwt/mastra-jwt/ffi/go@v0.0.0 -replace "github.com/mastra-jwt/mastra-jwt/ffi/go=$here"
 go mod vendor
-[ -f vendor/github.com/mastra-jwt/mastra-jwt/ffi/go/verifier.go ] || fail "go mod vendor copies nothing"
+[ -f vendor/github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt/verifier.go ] || fail "go mod vendor copies nothing"
 go build -mod=vendor -o app .
 [ "$($with_library ./app)" = vendored ] || fail "the vendored program does not work"
 

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 var secret = bytes.Repeat([]byte("interoperability"), 4) // 64 bytes, enough for HS512.

@@ -14,7 +14,7 @@ import (
 	golang "github.com/golang-jwt/jwt/v5"
 	"github.com/lestrrat-go/jwx/v3/jwa"
 	jwx "github.com/lestrrat-go/jwx/v3/jwt"
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 var secret = []byte("supersecretdevkeythatishs256safe!")

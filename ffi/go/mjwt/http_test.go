@@ -6,7 +6,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 func TestMiddleware(t *testing.T) {

@@ -13,11 +13,11 @@ import (
 	"testing"
 	"time"
 
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 // The vectors that every face of the library runs; their README says what they mean.
-const vectorsDir = "../../tests/vectors"
+const vectorsDir = "../../../tests/vectors"
 
 type policy struct {
 	Keys           []key    `json:"keys"`

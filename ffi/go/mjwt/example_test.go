@@ -9,7 +9,7 @@ import (
 	"net/http/httptest"
 	"time"
 
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 func Example() {

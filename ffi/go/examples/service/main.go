@@ -16,7 +16,7 @@ import (
 	"os"
 	"time"
 
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 func main() {

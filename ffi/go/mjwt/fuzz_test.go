@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 // FuzzVerify: what is accepted was signed, by the word of crypto/hmac, and its claims are the payload; nothing else

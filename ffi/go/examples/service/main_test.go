@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	mjwt "github.com/mastra-jwt/mastra-jwt/ffi/go"
+	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
 var secret = []byte("supersecretdevkeythatishs256safe!")
