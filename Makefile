@@ -4,14 +4,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-PREFIX ?= /usr/local
-DESTDIR ?=
 DEST ?= target/npm
 FUZZ_SECONDS ?= 60
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra test-nightly bench bench-instructions \
-        install uninstall pack header lint fuzz clean
+        build-lib install uninstall pack header lint fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -56,15 +54,18 @@ bench: build ## every face beside its peers; writes tests/bench/results.json and
 bench-instructions: ## instructions a verification and a signature take (callgrind), against those checked in
 	tests/bench/instructions.sh
 
-install: ## the library, header, pkg-config and CMake files: PREFIX=/usr/local DESTDIR=
-	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi/install.sh
+build-lib: ## libmjwt alone: needs cargo and a C compiler; DEBUG_SYMBOLS=1 keeps them in a file of their own
+	ffi/build-lib.sh
 
-uninstall: ## removes what install laid out: PREFIX= DESTDIR=
-	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi/install.sh uninstall
+install: ## copies what build-lib built: PREFIX=/usr/local LIBDIR=lib INCLUDEDIR=include DESTDIR=
+	@ffi/install.sh
+
+uninstall: ## removes what install copied: the same variables
+	@ffi/install.sh uninstall
 
 .PHONY: stage
-stage: # an install to test against
-	$(MAKE) install PREFIX=$(STAGE) DESTDIR=
+stage: build-lib # an install to test against
+	PREFIX=$(STAGE) DESTDIR= LIBDIR= INCLUDEDIR= ffi/install.sh >/dev/null
 
 pack: build ## the npm tarballs, into DEST=target/npm
 	cd node && node pack.mjs $(abspath $(DEST))

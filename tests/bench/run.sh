@@ -32,7 +32,8 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}"
 step 'building: Rust beside its peers, libmjwt, the Node package'
 cargo build --quiet --release --locked --manifest-path "$here/rust/Cargo.toml" --target-dir "$CARGO_TARGET_DIR/bench-rust"
 faces=$CARGO_TARGET_DIR/bench-rust/release/faces
-PREFIX=$work/prefix ffi/install.sh >&2
+ffi/build-lib.sh >&2
+PREFIX=$work/prefix ffi/install.sh >/dev/null
 export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig" LD_LIBRARY_PATH="$work/prefix/lib"
 cargo build --quiet --release --locked --package mastra-jwt-node
 rm -rf "$work/npm"

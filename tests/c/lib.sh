@@ -1,0 +1,47 @@
+# Sourced by run.sh: what the steps share. They also have $root, $here, $vectors, $target, $prefix (an installed
+# libmjwt), $shared and $static (flags that link it), and $work (an empty directory, removed afterwards).
+# shellcheck shell=sh disable=SC2154
+
+warnings='-Wall -Wextra -Wpedantic -Werror'
+memcheck='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all'
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+# Runs a command whose output is only wanted when it fails: quietly <command...>
+quietly() {
+  "$@" >"$work/output" 2>&1 || { cat "$work/output"; fail "$*"; }
+}
+
+# Runs a command that must fail, with a text in what it prints: expect_failure <text> <command...>
+expect_failure() {
+  text=$1
+  shift
+  if "$@" >"$work/output" 2>&1; then
+    fail "succeeded and must not: $*"
+  fi
+  grep -q "$text" "$work/output" || { cat "$work/output"; fail "no \"$text\" from: $*"; }
+}
+
+# compile <compiler and flags> <name> <link flags>
+# shellcheck disable=SC2086 # All the words of a list of flags are flags.
+compile() {
+  $1 -g -std=gnu11 $warnings "$here/$2.c" -pthread -o "$work/$2" $3
+}
+
+# Runs the example programs of a directory: use_examples <directory>
+use_examples() {
+  MJWT_SECRET=supersecretdevkeythatishs256safe!
+  export MJWT_SECRET
+  token=$("$1/mint" alice 60)
+  "$1/verify" "Bearer $token" 2>"$work/output" | grep -q '^{"sub":"alice",' || fail "$1/verify"
+  grep -q '^subject: alice$' "$work/output" || fail "$1/verify tells no subject"
+  "$1/threads" "$token" | grep -q '^4000 of 4000 accepted$' || fail "$1/threads"
+  expect_failure '^SIGNATURE: ' "$1/verify" "Bearer ${token%?????}AAAAA"
+  expect_failure '^EXPIRED: ' "$1/verify" "Bearer $("$1/mint" alice -1)"
+  expect_failure '^NO_BEARER: ' "$1/verify" "$token"
+  # shellcheck disable=SC2086 # One word each.
+  quietly $memcheck "$1/verify" "Bearer $token"
+}

@@ -1,0 +1,3 @@
+# The exports from Rust, the header, the codes.
+# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+cargo test --locked --quiet --package mastra-jwt-ffi
