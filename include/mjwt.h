@@ -167,6 +167,8 @@ extern "C" {
 #define MJWT_ERR_MISSING_CLAIM 209
 /* A time claim of the token is not a number: exp, nbf or iat. */
 #define MJWT_ERR_CLAIM_MALFORMED 210
+/* The token is valid, and its claims do not fit the type that the caller wants (not given by C calls). */
+#define MJWT_ERR_CLAIMS_MISMATCH 211
 
 /* == Options of mjwt_config_set */
 
@@ -211,7 +213,7 @@ extern "C" {
 /* The token's own id. */
 #define MJWT_CLAIM_JTI 64
 /* Another claim, that mjwt_config_require_claim named. */
-#define MJWT_CLAIM_OTHER 128
+#define MJWT_CLAIM_OTHER 2147483648
 
 /* == Flags of mjwt_signer_new */
 

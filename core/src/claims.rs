@@ -5,98 +5,26 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::json::{JsonString, Malformed, Member, Object, double};
-
-/// The registered claims of RFC 7519 section 4.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Registered {
-    /// `iss`, the issuer.
-    Iss,
-    /// `sub`, the subject.
-    Sub,
-    /// `aud`, the audience.
-    Aud,
-    /// `exp`, the expiration time.
-    Exp,
-    /// `nbf`, not before.
-    Nbf,
-    /// `iat`, issued at.
-    Iat,
-    /// `jti`, the token's own id.
-    Jti,
-}
-
-const REGISTERED: [Registered; 7] = [
-    Registered::Iss,
-    Registered::Sub,
-    Registered::Aud,
-    Registered::Exp,
-    Registered::Nbf,
-    Registered::Iat,
-    Registered::Jti,
-];
-
-impl Registered {
-    /// The bit that stands for a claim which is not registered.
-    pub const OTHER_BIT: u32 = 1 << 7;
-
-    /// The claim's name in a token.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Registered::Iss => "iss",
-            Registered::Sub => "sub",
-            Registered::Aud => "aud",
-            Registered::Exp => "exp",
-            Registered::Nbf => "nbf",
-            Registered::Iat => "iat",
-            Registered::Jti => "jti",
-        }
-    }
-
-    /// The claim of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Registered::from_bytes(name.as_bytes())
-    }
-
-    #[inline]
-    fn from_bytes(name: &[u8]) -> Option<Self> {
-        match name {
-            b"iss" => Some(Registered::Iss),
-            b"sub" => Some(Registered::Sub),
-            b"aud" => Some(Registered::Aud),
-            b"exp" => Some(Registered::Exp),
-            b"nbf" => Some(Registered::Nbf),
-            b"iat" => Some(Registered::Iat),
-            b"jti" => Some(Registered::Jti),
-            _ => None,
-        }
-    }
-
-    /// The claim's bit in a set of claims: `iss` 1, `sub` 2, `aud` 4, `exp` 8, `nbf` 16, `iat` 32, `jti` 64.
-    #[must_use]
-    pub const fn bit(self) -> u32 {
-        1 << self as u32
-    }
-}
+use crate::json::{JsonString, Malformed, Member, Object, double, elements};
+use crate::registered::Registered;
 
 /// What a pass over a payload found, without borrowing it.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
-    /// Where the values of `iss`, `sub`, `aud` and `jti` stand; empty: absent.
+    /// Byte ranges of the values of `iss`, `sub`, `aud` and `jti`; empty when absent.
     iss: Range<usize>,
     sub: Range<usize>,
     aud: Range<usize>,
     jti: Range<usize>,
-    /// NaN, which no JSON number is: absent or no number.
+    /// NaN, which is not a JSON number, when absent or of another type.
     exp: f64,
     nbf: f64,
     iat: f64,
-    /// Bits of the registered claims that are there.
+    /// Bits of the registered claims that are there, and of those that are there twice.
     pub(crate) present: u32,
-    /// Bits, by position, of the wanted other claims that are there.
-    pub(crate) others: u64,
+    repeated: u32,
+    /// Bits, by position, of the wanted claims that are there.
+    pub(crate) wanted: u64,
 }
 
 impl Default for Found {
@@ -110,28 +38,30 @@ impl Default for Found {
             nbf: f64::NAN,
             iat: f64::NAN,
             present: 0,
-            others: 0,
+            repeated: 0,
+            wanted: 0,
         }
     }
 }
 
 impl Found {
-    /// Reads `json`, which must be a UTF-8 JSON object; of a member that stands twice, the last one counts.
+    /// Reads `json`, which must be a UTF-8 JSON object; of a member that is there twice, the last one counts.
     #[inline]
-    pub(crate) fn read(&mut self, json: &[u8], others: &[Arc<str>]) -> Result<(), Error> {
-        self.scan(json, others).map_err(|Malformed| Error::ClaimsJson)
+    pub(crate) fn read(&mut self, json: &[u8], wanted: &[Arc<str>]) -> Result<(), Error> {
+        self.scan(json, wanted).map_err(|Malformed| Error::ClaimsJson)
     }
 
     #[inline(never)]
-    fn scan(&mut self, json: &[u8], others: &[Arc<str>]) -> Result<(), Malformed> {
+    fn scan(&mut self, json: &[u8], wanted: &[Arc<str>]) -> Result<(), Malformed> {
         let mut object = Object::open(json)?;
         while let Some(Member { name, value }) = object.next_member()? {
             let number = || double(&json[value.clone()]).unwrap_or(f64::NAN);
             let claim = match &json[name] {
-                [b'"', name @ .., b'"'] if others.is_empty() && !name.contains(&b'\\') => Registered::from_bytes(name),
-                name => self.note_unusual(name, others),
+                [b'"', name @ .., b'"'] if wanted.is_empty() && !name.contains(&b'\\') => Registered::from_bytes(name),
+                name => self.note_unusual(name, wanted),
             };
             let Some(claim) = claim else { continue };
+            self.repeated |= self.present & claim.bit();
             self.present |= claim.bit();
             match claim {
                 Registered::Iss => self.iss = value,
@@ -146,15 +76,13 @@ impl Found {
         Ok(())
     }
 
-    /// A name that may be one of `others`, or is written with escapes.
-    fn note_unusual(&mut self, name: &[u8], others: &[Arc<str>]) -> Option<Registered> {
+    /// A name that may be one of `wanted`, or is written with escapes.
+    fn note_unusual(&mut self, name: &[u8], wanted: &[Arc<str>]) -> Option<Registered> {
         let name = JsonString::from_value(name)?;
-        for (position, other) in others.iter().enumerate() {
-            if name == **other {
-                self.others |= 1 << position;
-            }
+        if let Some(position) = wanted.iter().position(|wanted| name == **wanted) {
+            self.wanted |= 1 << position;
         }
-        REGISTERED.into_iter().find(|claim| name == *claim.name())
+        Registered::ALL.into_iter().find(|claim| name == *claim.name())
     }
 
     /// `exp`, `nbf` or `iat`; NaN, which compares as neither before nor after anything, when absent.
@@ -166,17 +94,38 @@ impl Found {
             Registered::Iat => self.iat,
             _ => f64::NAN,
         };
-        if time.is_nan() && self.present & claim.bit() != 0 {
+        if time.is_nan() && self.has(claim) {
             return Err(Error::ClaimMalformed(claim));
         }
         Ok(time)
+    }
+
+    #[inline]
+    pub(crate) fn has(&self, claim: Registered) -> bool {
+        self.present & claim.bit() != 0
+    }
+
+    /// Whether each registered claim is there at most once, with the type that RFC 7519 section 4.1 gives it.
+    #[inline(never)]
+    pub(crate) fn check_types(&self, json: &[u8]) -> Result<(), Error> {
+        let is_string = |value| JsonString::from_value(value).is_some();
+        let has_type = |claim| match claim {
+            Registered::Exp | Registered::Nbf | Registered::Iat => self.number(claim).is_some(),
+            Registered::Aud => self
+                .value(json, claim)
+                .is_some_and(|aud| is_string(aud) || (aud.starts_with(b"[") && elements(aud).all(is_string))),
+            Registered::Iss | Registered::Sub | Registered::Jti => self.value(json, claim).is_some_and(is_string),
+        };
+        let is_malformed =
+            |claim: &Registered| self.has(*claim) && (self.repeated & claim.bit() != 0 || !has_type(*claim));
+        Registered::ALL.into_iter().find(is_malformed).map_or(Ok(()), |claim| Err(Error::ClaimMalformed(claim)))
     }
 
     pub(crate) fn number(&self, claim: Registered) -> Option<f64> {
         self.time(claim).ok().filter(|time| !time.is_nan())
     }
 
-    /// `iss`, `sub`, `aud` or `jti` as it stands.
+    /// The JSON text of `iss`, `sub`, `aud` or `jti`.
     pub(crate) fn value<'a>(&self, json: &'a [u8], claim: Registered) -> Option<&'a [u8]> {
         Some(&json[self.range(claim)?])
     }
@@ -185,7 +134,7 @@ impl Found {
         JsonString::from_value(self.value(json, claim)?)
     }
 
-    /// Where the content of a string `sub` stands, its quotes excluded.
+    /// Byte range of the content of a string `sub`, without its quotes.
     pub(crate) fn sub_content(&self, json: &[u8]) -> Option<Range<usize>> {
         let Range { start, end } = self.range(Registered::Sub)?;
         (json[start] == b'"').then_some(start + 1..end - 1)
@@ -203,7 +152,7 @@ impl Found {
     }
 }
 
-/// The claims of a token: its payload as it stands, and the registered claims in it.
+/// The claims of a token: its payload, byte by byte, and the registered claims in it.
 ///
 /// ```
 /// use mastra_jwt_core::Claims;
@@ -221,7 +170,7 @@ pub struct Claims<'a> {
 }
 
 impl<'a> Claims<'a> {
-    /// Reads a JSON object. Whether the claims hold is not judged here.
+    /// Reads a JSON object. The claims are not checked.
     ///
     /// # Errors
     /// [`Error::ClaimsJson`] when `json` is not one UTF-8 JSON object, or holds a number beyond the range of a double.
@@ -235,13 +184,13 @@ impl<'a> Claims<'a> {
         Claims { json, found }
     }
 
-    /// The payload as it stands, UTF-8.
+    /// The payload, byte by byte. It is UTF-8.
     #[must_use]
     pub fn json_bytes(&self) -> &'a [u8] {
         self.json
     }
 
-    /// The payload as it stands.
+    /// The payload, byte by byte.
     ///
     /// # Panics
     /// Never: the bytes were checked when they were read.
@@ -256,43 +205,43 @@ impl<'a> Claims<'a> {
         self.found.present
     }
 
-    /// `exp` in seconds since 1970; `None` when absent or no number.
+    /// `exp` in seconds since 1970; `None` when absent or not a number.
     #[must_use]
     pub fn exp(&self) -> Option<f64> {
         self.found.number(Registered::Exp)
     }
 
-    /// `nbf` in seconds since 1970; `None` when absent or no number.
+    /// `nbf` in seconds since 1970; `None` when absent or not a number.
     #[must_use]
     pub fn nbf(&self) -> Option<f64> {
         self.found.number(Registered::Nbf)
     }
 
-    /// `iat` in seconds since 1970; `None` when absent or no number.
+    /// `iat` in seconds since 1970; `None` when absent or not a number.
     #[must_use]
     pub fn iat(&self) -> Option<f64> {
         self.found.number(Registered::Iat)
     }
 
-    /// `iss`; `None` when absent or no string.
+    /// `iss`; `None` when absent or not a string.
     #[must_use]
     pub fn iss(&self) -> Option<JsonString<'a>> {
         self.found.string(self.json, Registered::Iss)
     }
 
-    /// `sub`; `None` when absent or no string.
+    /// `sub`; `None` when absent or not a string.
     #[must_use]
     pub fn sub(&self) -> Option<JsonString<'a>> {
         self.found.string(self.json, Registered::Sub)
     }
 
-    /// Where the content of [`sub`](Self::sub) stands in [`json`](Self::json), its quotes excluded.
+    /// Byte range of the content of [`sub`](Self::sub) in [`json`](Self::json), without its quotes.
     #[must_use]
     pub fn sub_range(&self) -> Option<Range<usize>> {
         self.found.sub_content(self.json)
     }
 
-    /// `jti`; `None` when absent or no string.
+    /// `jti`; `None` when absent or not a string.
     #[must_use]
     pub fn jti(&self) -> Option<JsonString<'a>> {
         self.found.string(self.json, Registered::Jti)
@@ -343,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn registered_claims_are_found_wherever_they_stand() {
+    fn registered_claims_are_found_anywhere() {
         let json = br#"{"x":{"exp":1},"sub":"s","aud":["a"],"exp":3,"\u006ebf":4,"iat":5.5,"iss":"i","jti":"j"}"#;
         let claims = Claims::parse(json).unwrap();
         assert_eq!(claims.present(), 0x7f);
@@ -364,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_utf8_object_is_refused() {
+    fn only_a_utf8_object_is_read() {
         for json in [&b"[]"[..], b"\"x\"", b"", b"{\"a\":\"\xff\"}", b"{\"exp\":1e400}"] {
             assert_eq!(Claims::parse(json).unwrap_err(), Error::ClaimsJson);
         }
@@ -380,11 +329,34 @@ mod tests {
     }
 
     #[test]
-    fn names_and_bits_match() {
-        for (position, claim) in REGISTERED.into_iter().enumerate() {
-            assert_eq!(claim.bit(), 1 << position);
-            assert_eq!(Registered::from_name(claim.name()), Some(claim));
+    fn strict_types_are_those_of_the_standard() {
+        let strict = |json: &str| {
+            let mut found = Found::default();
+            found.read(json.as_bytes(), &[]).unwrap();
+            found.check_types(json.as_bytes())
+        };
+        for json in [
+            "{}",
+            r#"{"iss":"i","sub":"","aud":"a","exp":1,"nbf":-1.5,"iat":1e9,"jti":"j"}"#,
+            r#"{"aud":[],"other":{},"other":{}}"#,
+            r#"{"aud":["a","b"],"Sub":1}"#,
+        ] {
+            assert_eq!(strict(json), Ok(()), "{json}");
         }
-        assert_eq!(Registered::OTHER_BIT, 128);
+        for claim in Registered::ALL {
+            let name = claim.name();
+            let refused = Err(Error::ClaimMalformed(claim));
+            for value in ["null", "true", "{}", "[1]", r#"["a",null]"#] {
+                assert_eq!(strict(&format!(r#"{{"{name}":{value}}}"#)), refused, "{name} {value}");
+            }
+            let (own, other) = if matches!(claim, Registered::Exp | Registered::Nbf | Registered::Iat) {
+                ("1", "\"1\"")
+            } else {
+                ("\"1\"", "1")
+            };
+            assert_eq!(strict(&format!(r#"{{"{name}":{own}}}"#)), Ok(()));
+            assert_eq!(strict(&format!(r#"{{"{name}":{other}}}"#)), refused);
+            assert_eq!(strict(&format!(r#"{{"{name}":{own},"{name}":{own}}}"#)), refused);
+        }
     }
 }

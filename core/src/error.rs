@@ -1,106 +1,198 @@
-//! Every way to fail, each with its stable code, name and text.
+//! Every way to fail: one table of variant, code, name, message, and the claim that was refused.
 //!
-//! [`CODES`] is the one table: the C constants, the Go sentinels and the JavaScript errors all derive from it.
-//! Codes 1 to 99 are the caller's fault, 100 to 199 refuse a token up to and including its signature,
-//! 200 to 299 refuse the claims of a token whose signature is good. A code is never reused.
+//! Codes 1 to 99 are the caller's fault, 100 to 199 refuse a token up to and including its signature, 200 to 299 refuse
+//! the claims of a token whose signature is good. A code is never reused. The C constants, the Go sentinels and the
+//! JavaScript errors come from this table, or are checked against it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::claims::Registered;
+use crate::registered::Registered;
 
-/// Why a call failed. Holds neither the token nor the secret.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Error {
+/// Writes the enum and the table from one list: `Variant = code, name, message, claim`.
+macro_rules! errors {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident $({ $($fields:tt)* })? $(($inner:ty))? = $code:literal, $name:literal, $message:literal
+            $(, $claim:ident)?;
+    )*) => {
+        /// Why a call failed. Holds neither a token nor a secret; [`Display`](fmt::Display) says what and where.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum Error {
+            $($(#[$doc])* $variant $({ $($fields)* })? $(($inner))?,)*
+        }
+
+        /// Every failure, in the order of its code.
+        pub const CODES: &[Code] = &[$(Code { code: $code, name: $name, message: $message }),*];
+
+        impl Error {
+            /// The stable code, as in [`CODES`].
+            #[must_use]
+            pub fn code(&self) -> u32 {
+                match self { $(Error::$variant { .. } => $code,)* }
+            }
+
+            /// The stable name, such as `EXPIRED`.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Error::$variant { .. } => $name,)* }
+            }
+
+            /// One English sentence, the same for every error of this code. [`Display`](fmt::Display) says more
+            /// where it can.
+            #[must_use]
+            pub fn message(&self) -> &'static str {
+                match self { $(Error::$variant { .. } => $message,)* }
+            }
+
+            /// The registered claim that was refused, where it was one (RFC 7519 section 4.1).
+            #[must_use]
+            pub fn claim(&self) -> Option<Registered> {
+                match self {
+                    $($(Error::$variant { .. } => Some(Registered::$claim),)?)*
+                    Error::MissingClaim { name, .. } => Registered::from_name(name),
+                    Error::ClaimMalformed(claim) => Some(*claim),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+errors! {
     /// A pointer was NULL where one is needed (C only).
-    NullPointer,
-    /// An argument is out of its range; the text names it and the range.
-    InvalidArgument(&'static str),
+    NullPointer = 1, "NULL_POINTER", "a pointer is NULL that must not be";
+    /// An argument is wrong; the text names it, and what it must be.
+    InvalidArgument(Cow<'static, str>) = 2, "INVALID_ARGUMENT", "an argument is out of its range";
     /// The output buffer is shorter than `needed` bytes. Only reported for a call that is otherwise good.
     BufferTooSmall {
         /// Bytes that would have been enough.
         needed: usize,
-    },
-    /// Memory could not be had.
-    NoMemory,
-    /// A defect in this library was caught at the boundary.
-    Panic,
-    /// The system clock stands before 1970.
-    Clock,
+    } = 3, "BUFFER_TOO_SMALL", "the output buffer is too small";
+    /// Memory could not be had (C only).
+    NoMemory = 4, "NO_MEMORY", "out of memory";
+    /// A defect in this library was caught at the boundary (C and Node only).
+    Panic = 5, "PANIC", "internal error: a defect of this library was caught";
+    /// The system clock is before 1970.
+    Clock = 6, "CLOCK", "the system clock is before 1970";
     /// A secret is empty, or shorter than the hash output of an algorithm it serves (RFC 7518 section 3.2).
-    KeyTooShort,
+    KeyTooShort {
+        /// Which key.
+        key: KeyName,
+        /// Its length in bytes.
+        bytes: usize,
+        /// The shortest length in bytes that is allowed; 1 where any secret is.
+        needed: usize,
+        /// The name of the algorithm that needs this length; `None` for an empty secret.
+        algorithm: Option<&'static str>,
+    } = 20, "KEY_TOO_SHORT", "the secret is empty or shorter than the hash output of its algorithm";
     /// No key was given.
-    NoKeys,
-    /// A JWK or JWK Set is not as RFC 7517 and RFC 7518 section 6.4 say.
-    JwkSyntax,
-    /// No key of the JWK Set is a symmetric signing key.
-    JwkUnsupported,
-    /// Two keys carry the same `kid`.
-    DuplicateKid,
+    NoKeys = 21, "NO_KEYS", "no key was given";
+    /// A JWK Set, or a symmetric key in it, is not as RFC 7517 and RFC 7518 section 6.4 say.
+    JwkSyntax {
+        /// The key that is wrong; `None` where it is the set itself.
+        key: Option<KeyName>,
+        /// What is wrong.
+        reason: &'static str,
+    } = 22, "JWK_SYNTAX", "the JWK Set is malformed";
+    /// No key of the JWK Set is a symmetric key for this use.
+    JwkUnsupported = 23, "JWK_UNSUPPORTED", "the JWK Set holds no symmetric (oct) signing key";
+    /// Two keys carry the same `kid`, which the text names.
+    DuplicateKid(Box<str>) = 24, "DUPLICATE_KID", "two keys carry the same kid";
     /// The claims are not one JSON object.
-    ClaimsNotObject,
-    /// The claim is not there.
-    ClaimAbsent,
-    /// The claim has another type than the one asked for.
-    ClaimType,
+    ClaimsNotObject = 40, "CLAIMS_NOT_OBJECT", "the claims are not a JSON object";
+    /// The claim is absent (C only).
+    ClaimAbsent = 41, "CLAIM_ABSENT", "the claim is absent";
+    /// The claim has another type than the one that is needed.
+    ClaimType = 42, "CLAIM_TYPE", "the claim has another type";
     /// The `Authorization` header holds no bearer token (RFC 6750 section 2.1).
-    NoBearer,
+    NoBearer = 100, "NO_BEARER", "the Authorization header holds no bearer token";
     /// The token is longer than the limit.
-    TokenTooLong,
+    TokenTooLong = 101, "TOKEN_TOO_LONG", "the token is longer than the limit";
     /// The token is not three segments separated by dots (RFC 7515 section 7.1).
-    TokenFormat,
+    TokenFormat = 102, "TOKEN_FORMAT", "the token is not three segments";
     /// The header or the payload is not strict base64url without padding (RFC 7515 section 2).
-    TokenBase64,
+    TokenBase64 = 103, "TOKEN_BASE64", "a segment of the token is not base64url";
     /// The header is not a UTF-8 JSON object with each of `alg`, `kid` and `crit` at most once (RFC 7515 section 4).
-    HeaderJson,
+    HeaderJson = 104, "HEADER_JSON", "the token's header is not a proper JSON object";
     /// `alg` is absent or not among the allowed ones.
-    Algorithm,
+    Algorithm = 105, "ALGORITHM", "the token's algorithm is not allowed";
     /// The header has `crit`: it asks for extensions that are not understood here (RFC 7515 section 4.1.11).
-    CriticalHeader,
-    /// `typ` is not the one the policy names.
-    TypeHeader,
+    CriticalHeader = 106, "CRITICAL_HEADER", "the token's header demands an extension";
+    /// `typ` is not the one that the policy names.
+    TypeHeader = 107, "TYPE_HEADER", "the token's type is not the expected one";
     /// No key serves this `kid` and `alg`.
-    UnknownKid,
+    UnknownKid = 108, "UNKNOWN_KID", "no key serves the token's kid";
     /// The signature segment is empty.
-    SignatureMissing,
+    SignatureMissing = 109, "SIGNATURE_MISSING", "the token is not signed";
     /// The signature does not match.
-    Signature,
+    Signature = 120, "SIGNATURE", "the token's signature does not match";
     /// The payload is not a UTF-8 JSON object, or holds a number beyond the range of a double (RFC 7519 section 7.2).
-    ClaimsJson,
+    ClaimsJson = 200, "CLAIMS_JSON", "the token's payload is not a proper JSON object";
     /// `exp` has passed (RFC 7519 section 4.1.4).
     Expired {
         /// `exp`, seconds since 1970.
         expired_at: f64,
-    },
+    } = 201, "EXPIRED", "the token has expired", Exp;
     /// `nbf` lies ahead (RFC 7519 section 4.1.5).
     NotYetValid {
         /// `nbf`, seconds since 1970.
         not_before: f64,
-    },
-    /// `iat` lies ahead and the policy minds.
-    IssuedInFuture,
+    } = 202, "NOT_YET_VALID", "the token is not valid yet", Nbf;
+    /// `iat` lies ahead, and the policy checks `iat` or sets a maximum age.
+    IssuedInFuture = 203, "ISSUED_IN_FUTURE", "the token was issued in the future", Iat;
     /// The token is older than the policy's maximum age.
     TooOld {
         /// `iat` plus the maximum age, seconds since 1970.
         expired_at: f64,
-    },
+    } = 204, "TOO_OLD", "the token is too old", Iat;
     /// `iss` is not one of the expected ones.
-    Issuer,
-    /// No `aud` is one of the expected ones.
-    Audience,
+    Issuer = 205, "ISSUER", "the token's issuer is not the expected one", Iss;
+    /// No `aud` is one of the expected ones; with strict claims, also `aud` where none is expected.
+    Audience = 206, "AUDIENCE", "the token is meant for another audience", Aud;
     /// `sub` is not the expected one.
-    Subject,
+    Subject = 207, "SUBJECT", "the token's subject is not the expected one", Sub;
     /// `jti` is not the expected one.
-    JwtId,
+    JwtId = 208, "JWT_ID", "the token's jti is not the expected one", Jti;
     /// A claim that the policy requires is absent.
-    MissingClaim(Arc<str>),
-    /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, `NumericDate`).
-    ClaimMalformed(Registered),
+    MissingClaim {
+        /// The name of the claim.
+        name: Arc<str>,
+        /// Its position among the required claims, in order of adding; `None` for `exp` and `iat` that another option
+        /// requires.
+        index: Option<usize>,
+    } = 209, "MISSING_CLAIM", "the token lacks a required claim";
+    /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, `NumericDate`); with strict claims, also another
+    /// registered claim of the wrong type, or one that is there twice.
+    ClaimMalformed(Registered) = 210, "CLAIM_MALFORMED", "a registered claim of the token is malformed";
+    /// The token is valid, and its claims do not fit the caller's type; the text is the decoder's reason.
+    ClaimsMismatch(Box<str>) = 211, "CLAIMS_MISMATCH", "the token's claims do not fit the wanted type";
+}
+
+/// Which of several keys: its position in order of adding, and its `kid` if it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyName {
+    /// The position from 0; within a JWK Set, the position in `keys`.
+    pub position: usize,
+    /// The `kid` (RFC 7517 section 4.5).
+    pub kid: Option<Box<str>>,
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kid {
+            Some(kid) => write!(f, "key {} (kid {kid:?})", self.position),
+            None => write!(f, "key {}", self.position),
+        }
+    }
 }
 
 /// One row of the table of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Code {
     /// The stable number.
     pub code: u32,
@@ -118,130 +210,9 @@ impl Code {
     }
 }
 
-const fn row(code: u32, name: &'static str, message: &'static str) -> Code {
-    Code { code, name, message }
-}
-
-/// Every failure, in the order of its code.
-pub const CODES: &[Code] = &[
-    row(1, "NULL_POINTER", "a pointer is NULL that must not be"),
-    row(2, "INVALID_ARGUMENT", "an argument is out of its range"),
-    row(3, "BUFFER_TOO_SMALL", "the output buffer is too small"),
-    row(4, "NO_MEMORY", "out of memory"),
-    row(5, "PANIC", "internal error: a defect of this library was caught"),
-    row(6, "CLOCK", "the system clock stands before 1970"),
-    row(20, "KEY_TOO_SHORT", "the secret is empty or shorter than the hash output of its algorithm"),
-    row(21, "NO_KEYS", "no key was given"),
-    row(22, "JWK_SYNTAX", "the JWK Set is malformed"),
-    row(23, "JWK_UNSUPPORTED", "the JWK Set holds no symmetric (oct) signing key"),
-    row(24, "DUPLICATE_KID", "two keys carry the same kid"),
-    row(40, "CLAIMS_NOT_OBJECT", "the claims are not a JSON object"),
-    row(41, "CLAIM_ABSENT", "the claim is absent"),
-    row(42, "CLAIM_TYPE", "the claim has another type"),
-    row(100, "NO_BEARER", "the Authorization header holds no bearer token"),
-    row(101, "TOKEN_TOO_LONG", "the token is longer than the limit"),
-    row(102, "TOKEN_FORMAT", "the token is not three segments"),
-    row(103, "TOKEN_BASE64", "a segment of the token is not base64url"),
-    row(104, "HEADER_JSON", "the token's header is not a proper JSON object"),
-    row(105, "ALGORITHM", "the token's algorithm is not allowed"),
-    row(106, "CRITICAL_HEADER", "the token's header demands an extension"),
-    row(107, "TYPE_HEADER", "the token's type is not the expected one"),
-    row(108, "UNKNOWN_KID", "no key serves the token's kid"),
-    row(109, "SIGNATURE_MISSING", "the token is not signed"),
-    row(120, "SIGNATURE", "the token's signature does not match"),
-    row(200, "CLAIMS_JSON", "the token's payload is not a proper JSON object"),
-    row(201, "EXPIRED", "the token has expired"),
-    row(202, "NOT_YET_VALID", "the token is not valid yet"),
-    row(203, "ISSUED_IN_FUTURE", "the token was issued in the future"),
-    row(204, "TOO_OLD", "the token is too old"),
-    row(205, "ISSUER", "the token's issuer is not the expected one"),
-    row(206, "AUDIENCE", "the token is meant for another audience"),
-    row(207, "SUBJECT", "the token's subject is not the expected one"),
-    row(208, "JWT_ID", "the token's jti is not the expected one"),
-    row(209, "MISSING_CLAIM", "the token lacks a required claim"),
-    row(210, "CLAIM_MALFORMED", "a time claim of the token is not a number"),
-];
-
 impl Error {
-    /// The stable code, as in [`CODES`].
-    #[must_use]
-    pub fn code(&self) -> u32 {
-        match self {
-            Error::NullPointer => 1,
-            Error::InvalidArgument(_) => 2,
-            Error::BufferTooSmall { .. } => 3,
-            Error::NoMemory => 4,
-            Error::Panic => 5,
-            Error::Clock => 6,
-            Error::KeyTooShort => 20,
-            Error::NoKeys => 21,
-            Error::JwkSyntax => 22,
-            Error::JwkUnsupported => 23,
-            Error::DuplicateKid => 24,
-            Error::ClaimsNotObject => 40,
-            Error::ClaimAbsent => 41,
-            Error::ClaimType => 42,
-            Error::NoBearer => 100,
-            Error::TokenTooLong => 101,
-            Error::TokenFormat => 102,
-            Error::TokenBase64 => 103,
-            Error::HeaderJson => 104,
-            Error::Algorithm => 105,
-            Error::CriticalHeader => 106,
-            Error::TypeHeader => 107,
-            Error::UnknownKid => 108,
-            Error::SignatureMissing => 109,
-            Error::Signature => 120,
-            Error::ClaimsJson => 200,
-            Error::Expired { .. } => 201,
-            Error::NotYetValid { .. } => 202,
-            Error::IssuedInFuture => 203,
-            Error::TooOld { .. } => 204,
-            Error::Issuer => 205,
-            Error::Audience => 206,
-            Error::Subject => 207,
-            Error::JwtId => 208,
-            Error::MissingClaim(_) => 209,
-            Error::ClaimMalformed(_) => 210,
-        }
-    }
-
-    /// The row of the table that this error belongs to.
-    ///
-    /// # Panics
-    /// Never: a test walks all variants.
-    #[must_use]
-    pub fn row(&self) -> &'static Code {
-        Code::of(self.code()).expect("every error has a row")
-    }
-
-    /// The stable name, such as `EXPIRED`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.row().name
-    }
-
-    /// One English sentence, the same for every error of this code. [`Display`](fmt::Display) says more where it can.
-    #[must_use]
-    pub fn message(&self) -> &'static str {
-        self.row().message
-    }
-
-    /// The registered claim that was refused, where it was one (RFC 7519 section 4.1).
-    #[must_use]
-    pub fn claim(&self) -> Option<Registered> {
-        match self {
-            Error::Expired { .. } => Some(Registered::Exp),
-            Error::NotYetValid { .. } => Some(Registered::Nbf),
-            Error::IssuedInFuture | Error::TooOld { .. } => Some(Registered::Iat),
-            Error::Issuer => Some(Registered::Iss),
-            Error::Audience => Some(Registered::Aud),
-            Error::Subject => Some(Registered::Sub),
-            Error::JwtId => Some(Registered::Jti),
-            Error::MissingClaim(name) => Registered::from_name(name),
-            Error::ClaimMalformed(claim) => Some(*claim),
-            _ => None,
-        }
+    pub(crate) const fn invalid(text: &'static str) -> Self {
+        Error::InvalidArgument(Cow::Borrowed(text))
     }
 }
 
@@ -250,8 +221,17 @@ impl fmt::Display for Error {
         match self {
             Error::InvalidArgument(what) => f.write_str(what),
             Error::BufferTooSmall { needed } => write!(f, "{}: {needed} bytes are needed", self.message()),
-            Error::MissingClaim(name) => write!(f, "the token lacks the required claim {name:?}"),
-            Error::ClaimMalformed(claim) => write!(f, "the token's {} is not a number", claim.name()),
+            Error::KeyTooShort { key, algorithm: None, .. } => write!(f, "{key}: the secret is empty"),
+            Error::KeyTooShort { key, bytes, needed, algorithm: Some(algorithm) } => write!(
+                f,
+                "{key}: the secret has {bytes} bytes; {algorithm} needs at least {needed} (RFC 7518 section 3.2)"
+            ),
+            Error::JwkSyntax { key: Some(key), reason } => write!(f, "{}: {key}: {reason}", self.message()),
+            Error::JwkSyntax { key: None, reason } => write!(f, "{}: {reason}", self.message()),
+            Error::DuplicateKid(kid) => write!(f, "{}: {kid:?}", self.message()),
+            Error::MissingClaim { name, .. } => write!(f, "the token lacks the required claim {name:?}"),
+            Error::ClaimMalformed(claim) => write!(f, "the token's {} is malformed", claim.name()),
+            Error::ClaimsMismatch(reason) => write!(f, "{}: {reason}", self.message()),
             _ => f.write_str(self.message()),
         }
     }
@@ -263,63 +243,77 @@ impl std::error::Error for Error {}
 mod tests {
     use super::*;
 
-    fn all() -> Vec<Error> {
-        vec![
-            Error::NullPointer,
-            Error::InvalidArgument("leeway"),
-            Error::BufferTooSmall { needed: 7 },
-            Error::NoMemory,
-            Error::Panic,
-            Error::Clock,
-            Error::KeyTooShort,
-            Error::NoKeys,
-            Error::JwkSyntax,
-            Error::JwkUnsupported,
-            Error::DuplicateKid,
-            Error::ClaimsNotObject,
-            Error::ClaimAbsent,
-            Error::ClaimType,
-            Error::NoBearer,
-            Error::TokenTooLong,
-            Error::TokenFormat,
-            Error::TokenBase64,
-            Error::HeaderJson,
-            Error::Algorithm,
-            Error::CriticalHeader,
-            Error::TypeHeader,
-            Error::UnknownKid,
-            Error::SignatureMissing,
-            Error::Signature,
-            Error::ClaimsJson,
-            Error::Expired { expired_at: 1.0 },
-            Error::NotYetValid { not_before: 1.0 },
-            Error::IssuedInFuture,
-            Error::TooOld { expired_at: 1.0 },
-            Error::Issuer,
-            Error::Audience,
-            Error::Subject,
-            Error::JwtId,
-            Error::MissingClaim("role".into()),
-            Error::ClaimMalformed(Registered::Exp),
-        ]
-    }
-
     #[test]
-    fn every_error_has_its_row_and_every_row_its_error() {
-        let codes: Vec<u32> = all().iter().map(Error::code).collect();
-        let rows: Vec<u32> = CODES.iter().map(|row| row.code).collect();
-        assert_eq!(codes, rows);
-        assert!(rows.is_sorted_by(|a, b| a < b));
-        for error in all() {
-            assert!(!error.to_string().is_empty() && !error.name().is_empty());
+    fn codes_ascend_and_names_are_unique() {
+        assert!(CODES.windows(2).all(|two| two[0].code < two[1].code));
+        for row in CODES {
+            assert_eq!(CODES.iter().filter(|other| other.name == row.name).count(), 1, "{}", row.name);
+            assert!(!row.message.is_empty());
+            assert_eq!(Code::of(row.code), Some(row));
         }
         assert_eq!(Code::of(0), None);
-        assert_eq!(Code::of(110), None);
+        assert_eq!(Code::of(299), None);
     }
 
     #[test]
-    fn the_text_says_what_and_where() {
-        assert_eq!(Error::MissingClaim("role".into()).to_string(), r#"the token lacks the required claim "role""#);
-        assert_eq!(Error::ClaimMalformed(Registered::Nbf).to_string(), "the token's nbf is not a number");
+    fn an_error_agrees_with_its_row() {
+        let error = Error::Expired { expired_at: 5.0 };
+        let row = Code::of(error.code()).unwrap();
+        assert_eq!((row.name, row.message), (error.name(), error.message()));
+        assert_eq!((row.code, row.name), (201, "EXPIRED"));
+    }
+
+    #[test]
+    fn the_claim_of_a_refusal_is_told() {
+        let missing = |name: &str| Error::MissingClaim { name: name.into(), index: None };
+        for (error, claim) in [
+            (Error::Expired { expired_at: 1.0 }, Some(Registered::Exp)),
+            (Error::NotYetValid { not_before: 1.0 }, Some(Registered::Nbf)),
+            (Error::IssuedInFuture, Some(Registered::Iat)),
+            (Error::TooOld { expired_at: 1.0 }, Some(Registered::Iat)),
+            (Error::Issuer, Some(Registered::Iss)),
+            (Error::Audience, Some(Registered::Aud)),
+            (Error::Subject, Some(Registered::Sub)),
+            (Error::JwtId, Some(Registered::Jti)),
+            (missing("jti"), Some(Registered::Jti)),
+            (missing("tenant"), None),
+            (Error::ClaimMalformed(Registered::Nbf), Some(Registered::Nbf)),
+            (Error::Signature, None),
+        ] {
+            assert_eq!(error.claim(), claim, "{error}");
+        }
+    }
+
+    #[test]
+    fn texts_say_what_and_where() {
+        let key = KeyName { position: 2, kid: Some("a\u{202e}\"b".into()) };
+        let short = Error::KeyTooShort { key: key.clone(), bytes: 31, needed: 32, algorithm: Some("HS256") };
+        for (error, text) in [
+            (
+                short,
+                "key 2 (kid \"a\\u{202e}\\\"b\"): the secret has 31 bytes; HS256 needs at least 32 (RFC 7518 section 3.2)",
+            ),
+            (
+                Error::KeyTooShort { key: KeyName { position: 0, kid: None }, bytes: 0, needed: 1, algorithm: None },
+                "key 0: the secret is empty",
+            ),
+            (
+                Error::JwkSyntax { key: Some(KeyName { position: 1, kid: None }), reason: "k is absent" },
+                "the JWK Set is malformed: key 1: k is absent",
+            ),
+            (Error::JwkSyntax { key: None, reason: "not JSON" }, "the JWK Set is malformed: not JSON"),
+            (Error::DuplicateKid("a".into()), "two keys carry the same kid: \"a\""),
+            (
+                Error::MissingClaim { name: "tenant".into(), index: Some(0) },
+                "the token lacks the required claim \"tenant\"",
+            ),
+            (Error::ClaimMalformed(Registered::Iat), "the token's iat is malformed"),
+            (Error::ClaimsMismatch("why".into()), "the token's claims do not fit the wanted type: why"),
+            (Error::BufferTooSmall { needed: 7 }, "the output buffer is too small: 7 bytes are needed"),
+            (Error::invalid("leeway: must be 5"), "leeway: must be 5"),
+            (Error::Signature, "the token's signature does not match"),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
     }
 }

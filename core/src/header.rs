@@ -1,8 +1,8 @@
 //! The JOSE header (RFC 7515 section 4): `alg`, `kid`, `typ`, `crit`.
 
-use jsonwebtoken::Algorithm;
 use serde_json::json;
 
+use crate::algorithm::Algorithm;
 use crate::error::Error;
 use crate::json::{JsonString, Malformed, Member, Object};
 use crate::token;
@@ -10,11 +10,11 @@ use crate::token;
 /// The header's members that bear on verification, borrowed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Header<'a> {
-    /// `None`: absent, no string, or none of ours.
+    /// `None` when absent, not a string, or not one of ours.
     pub(crate) alg: Option<Algorithm>,
-    /// `None`: absent, or no string and so no key's.
+    /// `None` when absent or not a string: it then names no key.
     pub(crate) kid: Option<JsonString<'a>>,
-    /// `None`: absent, or no string and so no type.
+    /// `None` when absent or not a string.
     pub(crate) typ: Option<JsonString<'a>>,
     pub(crate) crit: bool,
 }
@@ -71,7 +71,7 @@ impl<'a> Header<'a> {
             let text = JsonString::from_value(&json[value]);
             if name == *"alg" {
                 once(&mut alg)?;
-                header.alg = text.and_then(algorithm);
+                header.alg = text.and_then(|alg| Algorithm::from_name(|name| alg == *name));
             } else if name == *"kid" {
                 once(&mut kid)?;
                 header.kid = text;
@@ -87,7 +87,7 @@ impl<'a> Header<'a> {
 
 /// The encoded header of a token that we sign, its members in the order that `jsonwebtoken` and jwt.io write them.
 pub(crate) fn encode(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
-    let alg = name_of(algorithm);
+    let alg = algorithm.name();
     let header = match kid {
         None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
         Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, json!(kid)),
@@ -95,19 +95,6 @@ pub(crate) fn encode(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
     let mut encoded = vec![0; token::encoded_len(header.len())];
     token::encode(header.as_bytes(), &mut encoded);
     encoded
-}
-
-fn algorithm(alg: JsonString<'_>) -> Option<Algorithm> {
-    [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512].into_iter().find(|algorithm| alg == *name_of(*algorithm))
-}
-
-/// The `alg` value of an algorithm of ours (RFC 7518 section 3.1).
-fn name_of(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::HS384 => "HS384",
-        Algorithm::HS512 => "HS512",
-        _ => "HS256",
-    }
 }
 
 fn media_type(typ: &str) -> &str {

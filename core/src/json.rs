@@ -2,7 +2,7 @@
 //!
 //! Why not `serde_json`: claims are read once for every request, and what is wanted of them is where a handful of
 //! members stand. This pass allocates nothing, keeps no tree, and accepts exactly what `JSON.parse` accepts (nesting of any depth, lone
-//! surrogates in strings), but for numbers beyond the range of a double.
+//! surrogates in strings), except for numbers beyond the range of a double.
 //! The bytes are checked to be UTF-8 on the way.
 
 // The scanner is one loop cut into functions for the reader. Left to itself the compiler joins them or not by who else calls
@@ -20,7 +20,7 @@ pub(crate) struct Malformed;
 
 type Scan<T> = Result<T, Malformed>;
 
-/// A member of an object: where its name and its value stand, the quotes of strings included.
+/// A member of an object: byte ranges of its name and its value, with the quotes of strings.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Member {
     pub(crate) name: Range<usize>,
@@ -379,7 +379,7 @@ fn stops_in(eight: u64) -> u64 {
     quotes_in(eight) | zeros_in(eight ^ (ONES * 0x5c)) | control
 }
 
-/// The double nearest to a JSON number; `None` when the text is no number.
+/// The double nearest to a JSON number; `None` when the text is not a number.
 pub(crate) fn double(text: &[u8]) -> Option<f64> {
     if !matches!(text.first(), Some(b'-' | b'0'..=b'9')) {
         return None;
@@ -393,7 +393,7 @@ pub(crate) fn double(text: &[u8]) -> Option<f64> {
     str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// A JSON string as it stands in a token, borrowed; escapes are resolved only when asked for.
+/// A JSON string as it is written in a token, borrowed; escapes are resolved only when asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonString<'a> {
     raw: &'a str,
@@ -413,7 +413,7 @@ impl<'a> JsonString<'a> {
         Some(JsonString { raw: text })
     }
 
-    /// From a value with its quotes; `None` when it is no string. The scanner has checked its grammar.
+    /// From a value with its quotes; `None` when it is not a string. The scanner has checked its grammar.
     pub(crate) fn from_value(value: &'a [u8]) -> Option<Self> {
         let raw = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         Some(JsonString { raw: str::from_utf8(raw).ok()? })
@@ -437,8 +437,8 @@ impl<'a> JsonString<'a> {
         decoded.map(Cow::Owned).ok_or(Error::ClaimType)
     }
 
-    /// The characters that are meant; `None` stands for a lone surrogate.
-    fn characters(&self) -> impl Iterator<Item = Option<char>> + use<'a> {
+    /// The characters that are meant; `None` for a lone surrogate.
+    pub(crate) fn characters(&self) -> impl Iterator<Item = Option<char>> + use<'a> {
         let mut rest = self.raw.chars();
         std::iter::from_fn(move || {
             let first = rest.next()?;

@@ -2,72 +2,20 @@
 //! copied for every token.
 
 use hmac::{Hmac, KeyInit, Mac};
-use jsonwebtoken::Algorithm;
 use sha2::{Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Algorithms};
+use crate::error::{Error, KeyName};
 use crate::hs256::Hs256;
 use crate::token;
-
-/// A set of algorithms of ours, as bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Algorithms(u8);
-
-impl Algorithms {
-    pub(crate) const HS256: Algorithms = Algorithms(1);
-
-    pub(crate) fn from_list(list: &[Algorithm]) -> Result<Self, Error> {
-        let mut set = 0;
-        for algorithm in list {
-            set |= Algorithms::only(*algorithm)?.0;
-        }
-        if set == 0 {
-            return Err(Error::InvalidArgument("algorithms: name at least one of HS256, HS384, HS512"));
-        }
-        Ok(Algorithms(set))
-    }
-
-    pub(crate) fn only(algorithm: Algorithm) -> Result<Self, Error> {
-        match algorithm {
-            Algorithm::HS256 => Ok(Algorithms(1)),
-            Algorithm::HS384 => Ok(Algorithms(2)),
-            Algorithm::HS512 => Ok(Algorithms(4)),
-            _ => Err(Error::InvalidArgument("algorithm: a shared secret serves HS256, HS384 and HS512 only")),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn has(self, algorithm: Algorithm) -> bool {
-        Algorithms::only(algorithm).is_ok_and(|one| one.0 & self.0 != 0)
-    }
-
-    /// The algorithms that are in both; `None` when there are none.
-    pub(crate) fn both(self, other: Self) -> Option<Self> {
-        let set = self.0 & other.0;
-        (set != 0).then_some(Algorithms(set))
-    }
-
-    pub(crate) fn iter(self) -> impl Iterator<Item = Algorithm> {
-        [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512].into_iter().filter(move |algorithm| self.has(*algorithm))
-    }
-}
-
-/// Bytes of an algorithm's hash, which RFC 7518 section 3.2 wants a secret to have at least.
-const fn hash_len(algorithm: Algorithm) -> usize {
-    match algorithm {
-        Algorithm::HS384 => 48,
-        Algorithm::HS512 => 64,
-        _ => 32,
-    }
-}
 
 /// Characters of the longest signature, that of HS512.
 const MAX_SIGNATURE_LEN: usize = token::encoded_len(64);
 
 /// Characters of an algorithm's signature.
 pub(crate) const fn signature_len(algorithm: Algorithm) -> usize {
-    token::encoded_len(hash_len(algorithm))
+    token::encoded_len(algorithm.hash_len())
 }
 
 /// A prekeyed secret for one or more algorithms. The secret itself is not kept; its states are wiped on drop.
@@ -83,25 +31,29 @@ pub(crate) struct Key {
 
 impl Key {
     /// # Errors
-    /// `InvalidArgument` for a PEM block, `KeyTooShort` for an empty secret or, unless `allow_short`, one shorter than the hash
-    /// of any algorithm it is to serve.
-    pub(crate) fn new(secret: &[u8], serves: Algorithms, allow_short: bool) -> Result<Self, Error> {
-        check_secret(secret)?;
-        if !allow_short && serves.iter().any(|algorithm| secret.len() < hash_len(algorithm)) {
-            return Err(Error::KeyTooShort);
+    /// `KeyTooShort`, unless `allow_short`, when the secret is shorter than the hash of an algorithm it is to serve.
+    pub(crate) fn new(secret: &[u8], serves: Algorithms, allow_short: bool, name: &KeyName) -> Result<Self, Error> {
+        let is_short = |algorithm: &Algorithm| secret.len() < algorithm.hash_len();
+        if let Some(algorithm) = serves.iter().find(is_short).filter(|_| !allow_short) {
+            return Err(Error::KeyTooShort {
+                key: name.clone(),
+                bytes: secret.len(),
+                needed: algorithm.hash_len(),
+                algorithm: Some(algorithm.name()),
+            });
         }
         Ok(Key {
             serves,
-            short: serves.iter().all(|algorithm| secret.len() < hash_len(algorithm)),
-            hs256: serves.has(Algorithm::HS256).then(|| Hs256::new(secret)),
-            hs384: keyed(secret, serves.has(Algorithm::HS384)).map(Box::new),
-            hs512: keyed(secret, serves.has(Algorithm::HS512)).map(Box::new),
+            short: serves.iter().all(|algorithm| is_short(&algorithm)),
+            hs256: serves.contains(Algorithm::HS256).then(|| Hs256::new(secret)),
+            hs384: keyed(secret, serves.contains(Algorithm::HS384)).map(Box::new),
+            hs512: keyed(secret, serves.contains(Algorithm::HS512)).map(Box::new),
         })
     }
 
     #[inline]
     pub(crate) fn serves(&self, algorithm: Algorithm) -> bool {
-        self.serves.has(algorithm)
+        self.serves.contains(algorithm)
     }
 
     /// Whether the secret is shorter than the hash of every algorithm it serves.
@@ -114,7 +66,7 @@ impl Key {
     pub(crate) fn verify(&self, algorithm: Algorithm, input: &[u8], signature: &[u8]) -> bool {
         let mut expected = [0; MAX_SIGNATURE_LEN];
         let expected = self.sign(algorithm, input, &mut expected);
-        expected.is_some_and(|expected| same(expected, signature))
+        expected.is_some_and(|expected| constant_time_eq(expected, signature))
     }
 
     /// Writes the encoded MAC of `input` to the front of `out`; `None` when this key does not serve the algorithm.
@@ -130,7 +82,6 @@ impl Key {
             Algorithm::HS256 => token::encode(&self.hs256.as_ref()?.mac(input), out),
             Algorithm::HS384 => mac(self.hs384.as_deref()?, input, out),
             Algorithm::HS512 => mac(self.hs512.as_deref()?, input, out),
-            _ => return None,
         })
     }
 }
@@ -139,21 +90,10 @@ fn keyed<M: KeyInit>(secret: &[u8], wanted: bool) -> Option<M> {
     wanted.then(|| M::new_from_slice(secret).expect("HMAC takes a key of any length"))
 }
 
-/// What no algorithm can make good: an empty secret, and a PEM block (RFC 7468), which is somebody's public key more often than
-/// not, and then anybody could sign.
-pub(crate) fn check_secret(secret: &[u8]) -> Result<(), Error> {
-    if secret.is_empty() {
-        return Err(Error::KeyTooShort);
-    }
-    if memchr::memmem::find(secret, b"-----BEGIN ").is_some() {
-        return Err(Error::InvalidArgument("secret: a PEM block; a shared secret is wanted, no public or private key"));
-    }
-    Ok(())
-}
-
-/// Constant-time equality; the lengths are no secret. Eight bytes at a time, as `subtle` compares word by word.
+/// Takes the same time wherever the bytes differ; the lengths are not secret. Eight bytes at a time, as `subtle` compares
+/// word by word.
 #[inline]
-fn same(expected: &[u8], given: &[u8]) -> bool {
+fn constant_time_eq(expected: &[u8], given: &[u8]) -> bool {
     if expected.len() != given.len() {
         return false;
     }
@@ -168,51 +108,58 @@ fn same(expected: &[u8], given: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn lengths_are_those_of_the_standard() {
-        let all = Algorithms::from_list(&[Algorithm::HS256, Algorithm::HS384, Algorithm::HS512]).unwrap();
-        for (algorithm, bytes, characters) in
-            [(Algorithm::HS256, 32, 43), (Algorithm::HS384, 48, 64), (Algorithm::HS512, 64, 86)]
-        {
-            let only = Algorithms::only(algorithm).unwrap();
-            assert!(Key::new(&vec![7; bytes], only, false).is_ok());
-            assert_eq!(Key::new(&vec![7; bytes - 1], only, false).err(), Some(Error::KeyTooShort));
-            assert!(Key::new(&vec![7; bytes - 1], only, true).unwrap().is_short());
-            assert_eq!(signature_len(algorithm), characters);
-        }
-        assert_eq!(Key::new(&[7; 63], all, false).err(), Some(Error::KeyTooShort));
-        assert!(!Key::new(&[7; 32], all, true).unwrap().is_short());
-        assert_eq!(Key::new(b"", all, true).err(), Some(Error::KeyTooShort));
+    fn key(secret: &[u8], algorithms: &[Algorithm], allow_short: bool) -> Result<Key, Error> {
+        let name = KeyName { position: 3, kid: None };
+        Key::new(secret, Algorithms::from_list(algorithms).unwrap(), allow_short, &name)
+    }
+
+    fn too_short(bytes: usize, algorithm: Algorithm) -> Error {
+        let key = KeyName { position: 3, kid: None };
+        let (needed, algorithm) = (algorithm.hash_len(), Some(algorithm.name()));
+        Error::KeyTooShort { key, bytes, needed, algorithm }
     }
 
     #[test]
-    fn a_pem_block_is_no_secret() {
-        let pem = b"\n-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n";
-        assert!(
-            matches!(Key::new(pem, Algorithms::HS256, true), Err(Error::InvalidArgument(text)) if text.contains("PEM"))
-        );
-        assert!(Key::new(b"-----BEGINNERS' secret, long enough for all-----", Algorithms::HS256, false).is_ok());
+    fn lengths_are_those_of_the_standard() {
+        for (algorithm, bytes, characters) in
+            [(Algorithm::HS256, 32, 43), (Algorithm::HS384, 48, 64), (Algorithm::HS512, 64, 86)]
+        {
+            assert!(!key(&vec![7; bytes], &[algorithm], false).unwrap().is_short());
+            assert_eq!(key(&vec![7; bytes - 1], &[algorithm], false).err(), Some(too_short(bytes - 1, algorithm)));
+            assert!(key(&vec![7; bytes - 1], &[algorithm], true).unwrap().is_short());
+            assert_eq!(signature_len(algorithm), characters);
+        }
+        assert_eq!(key(&[7; 63], &Algorithm::ALL, false).err(), Some(too_short(63, Algorithm::HS512)));
+        assert_eq!(key(&[7; 32], &Algorithm::ALL, false).err(), Some(too_short(32, Algorithm::HS384)));
+        assert!(!key(&[7; 32], &Algorithm::ALL, true).unwrap().is_short());
     }
 
     #[test]
     fn equality_looks_at_every_byte() {
-        let expected = [b'x'; 43];
-        assert!(same(&expected, &expected));
-        for at in 0..43 {
-            let mut given = expected;
-            given[at] = b'y';
-            assert!(!same(&expected, &given));
-            assert!(!same(&expected, &expected[..at]));
+        for len in [43, 64, 86] {
+            let expected = vec![b'x'; len];
+            assert!(constant_time_eq(&expected, &expected));
+            for at in 0..len {
+                let mut given = expected.clone();
+                given[at] = b'y';
+                assert!(!constant_time_eq(&expected, &given));
+                assert!(!constant_time_eq(&expected, &expected[..at]));
+                // Two equal differences do not cancel each other, wherever they are.
+                for other in 0..at {
+                    let mut given = given.clone();
+                    given[other] = b'y';
+                    assert!(!constant_time_eq(&expected, &given), "{other} and {at}");
+                }
+            }
         }
     }
 
     #[test]
     fn a_key_serves_its_algorithms_alone() {
-        let key = Key::new(&[7; 64], Algorithms::only(Algorithm::HS384).unwrap(), false).unwrap();
+        let key = key(&[7; 64], &[Algorithm::HS384], false).unwrap();
         assert!(key.sign(Algorithm::HS384, b"x", &mut [0; 86]).is_some());
         assert!(key.sign(Algorithm::HS256, b"x", &mut [0; 86]).is_none());
         assert!(!key.verify(Algorithm::HS256, b"x", b""));
-        assert!(Algorithms::only(Algorithm::RS256).is_err());
-        assert!(Algorithms::from_list(&[]).is_err());
+        assert!(key.serves(Algorithm::HS384) && !key.serves(Algorithm::HS512));
     }
 }

@@ -16,28 +16,40 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod algorithm;
 mod bearer;
+mod builder;
 mod claims;
 mod error;
 mod header;
 mod hs256;
 mod json;
+mod jwks;
 mod key;
 mod keyring;
 mod policy;
-mod sign;
+mod policy_json;
+mod registered;
+mod report;
+mod secret;
+mod signer;
 mod token;
-mod verify;
+mod unverified;
+mod verifier;
 
+pub use algorithm::Algorithm;
 pub use bearer::bearer_token;
-pub use claims::{Claims, Registered, member};
-pub use error::{CODES, Code, Error};
+pub use builder::VerifierBuilder;
+pub use claims::{Claims, member};
+pub use error::{CODES, Code, Error, KeyName};
 pub use json::JsonString;
-pub use jsonwebtoken::{Algorithm, jwk};
 pub use policy::MAX_LEEWAY_SECONDS;
-pub use sign::{Signer, SignerBuilder};
-pub use token::{DEFAULT_MAX_TOKEN_BYTES, Unverified, decode_unverified};
-pub use verify::{Report, Verified, Verifier, VerifierBuilder, system_now};
+pub use registered::Registered;
+pub use report::Report;
+pub use signer::{Signer, SignerBuilder};
+pub use token::DEFAULT_MAX_TOKEN_BYTES;
+pub use unverified::{Unverified, decode_unverified};
+pub use verifier::{Verified, Verifier, system_now};
 
 /// The Rust of the README, run as a test.
 #[cfg(doctest)]

@@ -1,57 +1,71 @@
-//! What must hold of a token whose signature is good: issuer, audience, times, required claims.
+//! The options of a verifier, and the checks on the claims after the signature was verified.
 
 use std::slice::from_ref;
 use std::sync::Arc;
 
-use crate::claims::{Found, Registered};
+use crate::algorithm::{Algorithm, Algorithms};
+use crate::claims::Found;
 use crate::error::Error;
 use crate::json::{JsonString, elements};
-use crate::key::Algorithms;
+use crate::registered::Registered;
 use crate::token::DEFAULT_MAX_TOKEN_BYTES;
 
 /// The largest leeway, one day in seconds.
 pub const MAX_LEEWAY_SECONDS: u64 = 86_400;
 
-/// The bits of `Found::others`.
-const MAX_OTHER_CLAIMS: usize = 64;
+/// The largest maximum age in seconds: up to here a double holds every whole number.
+pub(crate) const MAX_AGE_SECONDS: u64 = 1 << 53;
+
+/// The largest limit to the length of a token, 16 MiB.
+pub(crate) const MAX_MAX_TOKEN_BYTES: usize = 1 << 24;
+
+/// The bits of `Found::wanted`.
+const MAX_WANTED: usize = 64;
 
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each an option of its own
 pub(crate) struct Policy {
     pub(crate) algorithms: Algorithms,
+    pub(crate) allow_short_keys: bool,
     pub(crate) max_token_bytes: usize,
     pub(crate) typ: Option<Box<str>>,
-    pub(crate) issuers: Vec<Box<str>>,
-    pub(crate) audiences: Vec<Box<str>>,
-    pub(crate) subject: Option<Box<str>>,
-    pub(crate) jwt_id: Option<Box<str>>,
+    issuers: Vec<Box<str>>,
+    audiences: Vec<Box<str>>,
+    subject: Option<Box<str>>,
+    jwt_id: Option<Box<str>>,
     /// Seconds; doubles, as `NumericDate` is (RFC 7519 section 2), so that no sum can overflow.
-    pub(crate) leeway: f64,
-    pub(crate) max_age: Option<f64>,
-    pub(crate) check_iat: bool,
+    leeway: f64,
+    max_age: Option<f64>,
     required: Vec<Required>,
-    /// The required claims that are not registered, in order; what the claim pass looks out for.
-    pub(crate) others: Vec<Arc<str>>,
-    /// The name `iat`, kept so that refusing allocates nothing.
+    /// The required claims that are not registered, in order; what the pass over the claims looks for.
+    pub(crate) wanted: Vec<Arc<str>>,
+    pub(crate) require_exp: bool,
+    pub(crate) check_iat: bool,
+    pub(crate) strict_claims: bool,
+    pub(crate) ignore_expiration: bool,
+    /// The names `exp` and `iat`, kept so that a refusal allocates nothing.
+    exp: Arc<str>,
     iat: Arc<str>,
 }
 
 #[derive(Clone, Debug)]
 struct Required {
     name: Arc<str>,
-    claim: Wanted,
+    claim: RequiredClaim,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Wanted {
+enum RequiredClaim {
     Registered(Registered),
-    /// The position in `Policy::others`.
-    Other(usize),
+    /// The position in `Policy::wanted`.
+    Wanted(usize),
 }
 
 impl Default for Policy {
     fn default() -> Self {
         Policy {
-            algorithms: Algorithms::HS256,
+            algorithms: Algorithm::HS256.into(),
+            allow_short_keys: false,
             max_token_bytes: DEFAULT_MAX_TOKEN_BYTES,
             typ: None,
             issuers: vec![],
@@ -60,63 +74,149 @@ impl Default for Policy {
             jwt_id: None,
             leeway: 0.0,
             max_age: None,
-            check_iat: false,
             required: vec![],
-            others: vec![],
+            wanted: vec![],
+            require_exp: false,
+            check_iat: false,
+            strict_claims: false,
+            ignore_expiration: false,
+            exp: Registered::Exp.name().into(),
             iat: Registered::Iat.name().into(),
         }
     }
 }
 
+/// The options, each with its range. The name in an error is that of the policy document.
 impl Policy {
-    pub(crate) fn require(&mut self, name: &str) -> Result<(), Error> {
-        if self.required.iter().any(|required| *required.name == *name) {
-            return Ok(());
+    pub(crate) fn set_algorithms(&mut self, algorithms: &[Algorithm]) -> Result<(), Error> {
+        self.algorithms = Algorithms::from_list(algorithms)?;
+        Ok(())
+    }
+
+    pub(crate) fn add_issuer(&mut self, issuer: &str) -> Result<(), Error> {
+        self.issuers.push(not_empty(issuer, "issuer: must not be empty")?);
+        Ok(())
+    }
+
+    pub(crate) fn add_audience(&mut self, audience: &str) -> Result<(), Error> {
+        self.audiences.push(not_empty(audience, "audience: must not be empty")?);
+        Ok(())
+    }
+
+    pub(crate) fn set_subject(&mut self, subject: &str) -> Result<(), Error> {
+        self.subject = Some(not_empty(subject, "subject: must not be empty")?);
+        Ok(())
+    }
+
+    pub(crate) fn set_jwt_id(&mut self, jwt_id: &str) -> Result<(), Error> {
+        self.jwt_id = Some(not_empty(jwt_id, "jwtId: must not be empty")?);
+        Ok(())
+    }
+
+    pub(crate) fn set_type(&mut self, typ: &str) -> Result<(), Error> {
+        self.typ = Some(not_empty(typ, "type: must not be empty")?);
+        Ok(())
+    }
+
+    pub(crate) fn set_leeway(&mut self, seconds: u64) -> Result<(), Error> {
+        if seconds > MAX_LEEWAY_SECONDS {
+            return Err(Error::invalid("leeway: must be a whole number of seconds from 0 to 86400"));
         }
-        let name: Arc<str> = name.into();
-        let claim = if let Some(claim) = Registered::from_name(&name) {
-            Wanted::Registered(claim)
-        } else {
-            if self.others.len() == MAX_OTHER_CLAIMS {
-                return Err(Error::InvalidArgument("required claims: at most 64 that are not registered"));
+        self.leeway = as_double(seconds);
+        Ok(())
+    }
+
+    pub(crate) fn set_max_age(&mut self, seconds: Option<u64>) -> Result<(), Error> {
+        if seconds.is_some_and(|seconds| !(1..=MAX_AGE_SECONDS).contains(&seconds)) {
+            return Err(Error::invalid("maxAge: must be a whole number of seconds from 1 to 2^53"));
+        }
+        self.max_age = seconds.map(as_double);
+        Ok(())
+    }
+
+    pub(crate) fn set_max_token_bytes(&mut self, bytes: usize) -> Result<(), Error> {
+        check_max_token_bytes(bytes)?;
+        self.max_token_bytes = bytes;
+        Ok(())
+    }
+
+    pub(crate) fn require(&mut self, name: &str) -> Result<(), Error> {
+        let name: Arc<str> = not_empty(name, "requiredClaims: a name must not be empty")?.into();
+        let known = self.required.iter().find(|required| required.name == name);
+        let claim = match (known, Registered::from_name(&name)) {
+            (Some(known), _) => known.claim,
+            (None, Some(claim)) => RequiredClaim::Registered(claim),
+            (None, None) if self.wanted.len() == MAX_WANTED => {
+                return Err(Error::invalid("requiredClaims: at most 64 names that are not registered"));
             }
-            self.others.push(name.clone());
-            Wanted::Other(self.others.len() - 1)
+            (None, None) => {
+                self.wanted.push(name.clone());
+                RequiredClaim::Wanted(self.wanted.len() - 1)
+            }
         };
         self.required.push(Required { name, claim });
         Ok(())
     }
+}
 
-    /// Judges the claims at `now`, seconds since 1970, in the order that the documentation of [`Verifier`](crate::Verifier) gives.
+pub(crate) fn check_max_token_bytes(bytes: usize) -> Result<(), Error> {
+    if !(1..=MAX_MAX_TOKEN_BYTES).contains(&bytes) {
+        return Err(Error::invalid("maxTokenBytes: must be a whole number from 1 to 16777216"));
+    }
+    Ok(())
+}
+
+fn not_empty(text: &str, otherwise: &'static str) -> Result<Box<str>, Error> {
+    if text.is_empty() { Err(Error::invalid(otherwise)) } else { Ok(text.into()) }
+}
+
+#[allow(clippy::cast_precision_loss)] // at most 2^53
+fn as_double(seconds: u64) -> f64 {
+    seconds as f64
+}
+
+impl Policy {
+    /// Checks the claims at `now`, seconds since 1970, in the order that [`Verifier`](crate::Verifier) documents.
+    #[inline]
     pub(crate) fn check(&self, json: &[u8], claims: &Found, now: f64) -> Result<(), Error> {
+        if self.strict_claims {
+            claims.check_types(json)?;
+        }
         let nbf = claims.time(Registered::Nbf)?;
         if nbf > now + self.leeway {
             return Err(Error::NotYetValid { not_before: nbf });
         }
-        let exp = claims.time(Registered::Exp)?;
-        if now >= exp + self.leeway {
-            return Err(Error::Expired { expired_at: exp });
+        if !self.ignore_expiration {
+            let exp = claims.time(Registered::Exp)?;
+            if now >= exp + self.leeway {
+                return Err(Error::Expired { expired_at: exp });
+            }
         }
-        let iat = claims.time(Registered::Iat)?;
-        if let Some(max_age) = self.max_age {
+        self.check_iat(claims.time(Registered::Iat)?, now)?;
+        self.check_names(json, claims)?;
+        self.check_required(claims)
+    }
+
+    /// `iat` is NaN when the claim is absent.
+    #[inline]
+    fn check_iat(&self, iat: f64, now: f64) -> Result<(), Error> {
+        let max_age = self.max_age.filter(|_| !self.ignore_expiration);
+        if let Some(max_age) = max_age {
             if iat.is_nan() {
-                return Err(Error::MissingClaim(self.iat.clone()));
+                return Err(Error::MissingClaim { name: self.iat.clone(), index: None });
             }
             if now >= iat + max_age + self.leeway {
                 return Err(Error::TooOld { expired_at: iat + max_age });
             }
         }
-        if self.check_iat && iat > now + self.leeway {
+        // With a maximum age too: else an iat in milliseconds, or years ahead, would never be too old.
+        if (self.check_iat || max_age.is_some()) && iat > now + self.leeway {
             return Err(Error::IssuedInFuture);
         }
-        self.check_names(json, claims)?;
-        let missing = self.required.iter().find(|required| match required.claim {
-            Wanted::Registered(claim) => claims.present & claim.bit() == 0,
-            Wanted::Other(position) => claims.others & 1 << position == 0,
-        });
-        missing.map_or(Ok(()), |required| Err(Error::MissingClaim(required.name.clone())))
+        Ok(())
     }
 
+    #[inline]
     fn check_names(&self, json: &[u8], claims: &Found) -> Result<(), Error> {
         let is_one_of = |claim, expected: &[Box<str>]| {
             let found = claims.string(json, claim);
@@ -125,7 +225,13 @@ impl Policy {
         if !self.issuers.is_empty() && !is_one_of(Registered::Iss, &self.issuers) {
             return Err(Error::Issuer);
         }
-        if !self.audiences.is_empty() && !self.is_audience(claims.value(json, Registered::Aud)) {
+        let is_audience = if self.audiences.is_empty() {
+            // RFC 7519 section 4.1.3: who does not find itself in an `aud` that is there must reject the token.
+            !(self.strict_claims && claims.has(Registered::Aud))
+        } else {
+            self.is_audience(claims.value(json, Registered::Aud))
+        };
+        if !is_audience {
             return Err(Error::Audience);
         }
         if self.subject.as_ref().is_some_and(|subject| !is_one_of(Registered::Sub, from_ref(subject))) {
@@ -142,5 +248,20 @@ impl Policy {
         let expected =
             |value| JsonString::from_value(value).is_some_and(|aud| self.audiences.iter().any(|one| aud == **one));
         aud.is_some_and(|aud| expected(aud) || elements(aud).any(expected))
+    }
+
+    #[inline]
+    fn check_required(&self, claims: &Found) -> Result<(), Error> {
+        let missing = self.required.iter().position(|required| match required.claim {
+            RequiredClaim::Registered(claim) => !claims.has(claim),
+            RequiredClaim::Wanted(position) => claims.wanted & 1 << position == 0,
+        });
+        if let Some(index) = missing {
+            return Err(Error::MissingClaim { name: self.required[index].name.clone(), index: Some(index) });
+        }
+        if self.require_exp && !claims.has(Registered::Exp) {
+            return Err(Error::MissingClaim { name: self.exp.clone(), index: None });
+        }
+        Ok(())
     }
 }

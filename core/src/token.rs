@@ -1,15 +1,11 @@
 //! The compact serialization (RFC 7515 section 7.1): three segments of strict base64url.
 
-use std::fmt;
-
 use base64_simd::{AsOut, URL_SAFE_NO_PAD};
 use zeroize::Zeroize;
 
-use crate::claims::Claims;
 use crate::error::Error;
-use crate::header::Header;
 
-/// A token longer than this is refused unless the policy says otherwise: what a Node HTTP server lets through in a header.
+/// The default limit to the length of a token in bytes: what a Node HTTP server lets through in a header.
 pub const DEFAULT_MAX_TOKEN_BYTES: usize = 16384;
 
 /// A token cut at its two dots.
@@ -52,7 +48,8 @@ pub(crate) const fn encoded_len(len: usize) -> usize {
     (len / 3).saturating_mul(4).saturating_add((len % 3 * 4).div_ceil(3))
 }
 
-/// Decodes a segment into the front of `out`, which must be [`decoded_len`] long. Padding, other alphabets and stray trailing bits are refused.
+/// Decodes a segment into the front of `out`, which must be [`decoded_len`] long. Padding, other alphabets and stray
+/// trailing bits are refused.
 pub(crate) fn decode<'b>(segment: &[u8], out: &'b mut [u8]) -> Result<&'b mut [u8], Error> {
     URL_SAFE_NO_PAD.decode(segment, out.as_out()).map_err(|_| Error::TokenBase64)
 }
@@ -62,7 +59,8 @@ pub(crate) fn encode<'b>(bytes: &[u8], out: &'b mut [u8]) -> &'b mut [u8] {
     URL_SAFE_NO_PAD.encode(bytes, out.as_out())
 }
 
-/// Lends a wiped-after-use buffer of `len` bytes; of the stack up to what a default-sized token needs.
+/// Calls `work` with a zeroed buffer of `len` bytes and wipes it afterwards. Uses the stack for tokens of the default
+/// size, the heap beyond.
 pub(crate) fn with_scratch<T>(len: usize, work: impl FnOnce(&mut [u8]) -> T) -> T {
     const LARGE: usize = decoded_len(DEFAULT_MAX_TOKEN_BYTES);
 
@@ -80,80 +78,6 @@ pub(crate) fn with_scratch<T>(len: usize, work: impl FnOnce(&mut [u8]) -> T) -> 
         0..=768 => wiped(&mut [0; 768][..len], work),
         769..=LARGE => large(len, work),
         _ => wiped(&mut vec![0; len], work),
-    }
-}
-
-/// A token taken apart without any check of its signature: for looking, never for trusting.
-#[derive(Clone)]
-pub struct Unverified {
-    header: Vec<u8>,
-    claims: Vec<u8>,
-    signature: String,
-}
-
-/// Takes a token apart **without checking its signature**.
-///
-/// ```
-/// use mastra_jwt_core::decode_unverified;
-///
-/// let token = decode_unverified(b"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2ln")?;
-/// assert_eq!(token.header_json(), r#"{"alg":"HS256"}"#);
-/// assert_eq!(token.claims_json(), r#"{"sub":"me"}"#);
-/// # Ok::<(), mastra_jwt_core::Error>(())
-/// ```
-///
-/// # Errors
-/// [`Error::TokenFormat`], [`Error::TokenBase64`], [`Error::HeaderJson`] or [`Error::ClaimsJson`] when a segment is not as
-/// RFC 7515 section 3 says. Any algorithm, any length and an empty signature are let through.
-pub fn decode_unverified(token: &[u8]) -> Result<Unverified, Error> {
-    let segments = Segments::split(token)?;
-    let decoded = |segment: &[u8]| {
-        let mut bytes = vec![0; decoded_len(segment.len())];
-        let len = decode(segment, &mut bytes)?.len();
-        bytes.truncate(len);
-        Ok(bytes)
-    };
-    let header = decoded(segments.header)?;
-    Header::parse(&header)?;
-    let claims = decoded(segments.payload)?;
-    Claims::parse(&claims)?;
-    if !segments.signature.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-        return Err(Error::TokenBase64);
-    }
-    let signature = String::from_utf8_lossy(segments.signature).into_owned();
-    Ok(Unverified { header, claims, signature })
-}
-
-impl Unverified {
-    /// The header as it stands.
-    ///
-    /// # Panics
-    /// Never: the bytes were checked when they were read.
-    #[must_use]
-    pub fn header_json(&self) -> &str {
-        str::from_utf8(&self.header).expect("a header is UTF-8")
-    }
-
-    /// The payload as it stands.
-    ///
-    /// # Panics
-    /// Never: the bytes were checked when they were read.
-    #[must_use]
-    pub fn claims_json(&self) -> &str {
-        str::from_utf8(&self.claims).expect("claims are UTF-8")
-    }
-
-    /// The signature segment as it stands.
-    #[must_use]
-    pub fn signature(&self) -> &str {
-        &self.signature
-    }
-}
-
-/// Shows nothing of the token, which is good as long as nobody else has it.
-impl fmt::Debug for Unverified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unverified").finish_non_exhaustive()
     }
 }
 
@@ -216,18 +140,6 @@ mod tests {
     fn scratch_is_as_long_as_asked_for() {
         for len in [0, 1, 768, 769, 12_288, 12_289, 1 << 20] {
             assert_eq!(with_scratch(len, |buffer| buffer.len()), len);
-        }
-    }
-
-    #[test]
-    fn nothing_is_trusted_in_a_decoded_token() {
-        let token = decode_unverified(b"eyJhbGciOiJub25lIn0.e30.").unwrap();
-        assert_eq!((token.header_json(), token.claims_json(), token.signature()), (r#"{"alg":"none"}"#, "{}", ""));
-        assert_eq!(decode_unverified(b"eyJhbGciOiJub25lIn0.W10.").unwrap_err(), Error::ClaimsJson);
-        assert_eq!(decode_unverified(b"W10.e30.").unwrap_err(), Error::HeaderJson);
-        for signature in ["=", "a+b", "\u{e9}"] {
-            let token = format!("eyJhbGciOiJub25lIn0.e30.{signature}");
-            assert_eq!(decode_unverified(token.as_bytes()).unwrap_err(), Error::TokenBase64);
         }
     }
 }

@@ -206,7 +206,7 @@ fn quoted(text: &str) -> String {
 
 /// The JSON text of one value, as the core reads it: what can be set is what can be read.
 fn one_value(json: &str) -> Result<String, Error> {
-    const MALFORMED: Error = Error::InvalidArgument("json: not one JSON value");
+    const MALFORMED: Error = Error::InvalidArgument(std::borrow::Cow::Borrowed("json: not one JSON value"));
     let json = json.trim_matches([' ', '\t', '\n', '\r']);
     let object = format!("{{\"\":{json}}}");
     // `1,"":2` makes an object too, but not one whose member is the whole text.

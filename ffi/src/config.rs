@@ -79,11 +79,11 @@ pub unsafe extern "C" fn mjwt_config_set(config: *mut mjwt_config, option: mjwt_
                 0 => None,
                 seconds => Some(seconds),
             })?,
-            MJWT_OPT_REQUIRE_EXP => builder.require_exp(switch(value)?),
-            MJWT_OPT_CHECK_IAT => builder.check_iat(switch(value)?),
-            MJWT_OPT_ALLOW_SHORT_KEYS => builder.allow_short_keys(switch(value)?),
+            MJWT_OPT_REQUIRE_EXP => builder.require_exp(switch(value)?)?,
+            MJWT_OPT_CHECK_IAT => builder.check_iat(switch(value)?)?,
+            MJWT_OPT_ALLOW_SHORT_KEYS => builder.allow_short_keys(switch(value)?)?,
             MJWT_OPT_ALGORITHMS => builder.algorithms(&algorithms(count(value)?)?)?,
-            _ => return Err(Error::InvalidArgument("option: not an MJWT_OPT_ number")),
+            _ => return Err(Error::InvalidArgument("option: not an MJWT_OPT_ number".into())),
         };
         Ok(())
     })
@@ -127,8 +127,9 @@ pub unsafe extern "C" fn mjwt_config_add_jwks(
     guard(|| {
         // SAFETY: pointers and lengths are valid by the contract of the header.
         let (config, json) = unsafe { (exclusive(config)?, bytes(json, json_len)?) };
-        let json = std::str::from_utf8(json).map_err(|_| Error::JwkSyntax)?;
-        let count = config.builder.jwks_json(json)?;
+        let json = std::str::from_utf8(json).map_err(|_| Error::JwkSyntax { key: None, reason: "not UTF-8" })?;
+        let before = config.builder.key_count();
+        let count = config.builder.jwks_json(json)?.key_count() - before;
         if !added.is_null() {
             // SAFETY: not NULL (checked); writable by the contract of the header.
             unsafe { added.write(count) };
@@ -146,7 +147,7 @@ pub unsafe extern "C" fn mjwt_config_add_issuer(
     iss_len: size_t,
 ) -> mjwt_status {
     // SAFETY: this function has the same contract.
-    unsafe { add_text(config, iss, iss_len, |builder, iss| Ok(builder.issuer(iss))) }
+    unsafe { add_text(config, iss, iss_len, VerifierBuilder::issuer) }
 }
 
 /// Adds an audience: aud must be, or hold, one of those added (RFC 7519 section 4.1.3).
@@ -158,7 +159,7 @@ pub unsafe extern "C" fn mjwt_config_add_audience(
     aud_len: size_t,
 ) -> mjwt_status {
     // SAFETY: this function has the same contract.
-    unsafe { add_text(config, aud, aud_len, |builder, aud| Ok(builder.audience(aud))) }
+    unsafe { add_text(config, aud, aud_len, VerifierBuilder::audience) }
 }
 
 /// Sets the subject that sub must be (RFC 7519 section 4.1.2).
@@ -170,7 +171,7 @@ pub unsafe extern "C" fn mjwt_config_set_subject(
     sub_len: size_t,
 ) -> mjwt_status {
     // SAFETY: this function has the same contract.
-    unsafe { add_text(config, sub, sub_len, |builder, sub| Ok(builder.subject(sub))) }
+    unsafe { add_text(config, sub, sub_len, VerifierBuilder::subject) }
 }
 
 /// Sets the type that typ in the token's header must be (RFC 7515 section 4.1.9), such as "JWT" or
@@ -183,7 +184,7 @@ pub unsafe extern "C" fn mjwt_config_set_type(
     typ_len: size_t,
 ) -> mjwt_status {
     // SAFETY: this function has the same contract.
-    unsafe { add_text(config, typ, typ_len, |builder, typ| Ok(builder.token_type(typ))) }
+    unsafe { add_text(config, typ, typ_len, VerifierBuilder::token_type) }
 }
 
 /// Adds the name of a claim that a token must hold, whatever its value. At most 64 names that RFC 7519
@@ -211,7 +212,7 @@ pub(crate) fn algorithms(bits: u64) -> Result<Vec<Algorithm>, Error> {
         [(MJWT_ALG_HS256, Algorithm::HS256), (MJWT_ALG_HS384, Algorithm::HS384), (MJWT_ALG_HS512, Algorithm::HS512)];
     let all = KNOWN.iter().fold(0, |all, (bit, _)| all | u64::from(*bit));
     if bits == 0 || bits & !all != 0 {
-        return Err(Error::InvalidArgument("algorithms: not a sum of MJWT_ALG_ bits"));
+        return Err(Error::InvalidArgument("algorithms: not a sum of MJWT_ALG_ bits".into()));
     }
     let set = KNOWN.into_iter().filter(|(bit, _)| bits & u64::from(*bit) != 0);
     Ok(set.map(|(_, algorithm)| algorithm).collect())
@@ -237,13 +238,13 @@ unsafe fn add_text(
 }
 
 fn count<T: TryFrom<i64>>(value: i64) -> Result<T, Error> {
-    T::try_from(value).map_err(|_| Error::InvalidArgument("value: out of its range"))
+    T::try_from(value).map_err(|_| Error::InvalidArgument("value: out of its range".into()))
 }
 
 fn switch(value: i64) -> Result<bool, Error> {
     match value {
         0 => Ok(false),
         1 => Ok(true),
-        _ => Err(Error::InvalidArgument("value: 0 or 1")),
+        _ => Err(Error::InvalidArgument("value: 0 or 1".into())),
     }
 }

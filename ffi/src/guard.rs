@@ -49,7 +49,7 @@ pub(crate) unsafe fn bytes<'a, T: Byte>(pointer: *const T, len: size_t) -> Resul
 pub(crate) unsafe fn text<'a>(pointer: *const c_char, len: size_t, what: &'static str) -> Result<&'a str, Error> {
     // SAFETY: this function has the same contract.
     let bytes = unsafe { bytes(pointer, len) }?;
-    std::str::from_utf8(bytes).map_err(|_| Error::InvalidArgument(what))
+    std::str::from_utf8(bytes).map_err(|_| Error::InvalidArgument(what.into()))
 }
 
 /// Borrows a buffer of the caller for writing; NULL stands for no room.
@@ -71,7 +71,7 @@ pub(crate) fn check_apart(input: *const c_char, len: size_t, output: *const c_ch
     let (input, output) = (input.addr(), output.addr());
     let apart = len == 0 || cap == 0 || input >= output.saturating_add(cap) || output >= input.saturating_add(len);
     if !apart {
-        return Err(Error::InvalidArgument("output: overlaps another argument"));
+        return Err(Error::InvalidArgument("output: overlaps another argument".into()));
     }
     Ok(())
 }
@@ -183,7 +183,7 @@ fn check_range<T: Byte>(pointer: *const T, len: size_t) -> Result<(), Error> {
         return Err(Error::NullPointer);
     }
     if isize::try_from(len).is_err() {
-        return Err(Error::InvalidArgument("length: 0 to PTRDIFF_MAX"));
+        return Err(Error::InvalidArgument("length: 0 to PTRDIFF_MAX".into()));
     }
     Ok(())
 }

@@ -40,16 +40,16 @@ pub unsafe extern "C" fn mjwt_signer_new(
         let (secret, kid) = unsafe { (bytes(secret, secret_len)?, text(kid, kid_len, "kid: not UTF-8")?) };
         check_out(out)?;
         let [algorithm] = algorithms(algorithm.into())?[..] else {
-            return Err(Error::InvalidArgument("algorithm: not one MJWT_ALG_ number"));
+            return Err(Error::InvalidArgument("algorithm: not one MJWT_ALG_ number".into()));
         };
         if flags & !MJWT_SIGNER_ALLOW_SHORT_KEY != 0 {
-            return Err(Error::InvalidArgument("flags: not a sum of MJWT_SIGNER_ bits"));
+            return Err(Error::InvalidArgument("flags: not a sum of MJWT_SIGNER_ bits".into()));
         }
         let mut builder = Signer::builder();
-        builder.allow_short_keys(flags & MJWT_SIGNER_ALLOW_SHORT_KEY != 0);
+        builder.allow_short_keys(flags & MJWT_SIGNER_ALLOW_SHORT_KEY != 0)?;
         builder.algorithm(algorithm)?.secret(secret)?;
         if !kid.is_empty() {
-            builder.kid(kid);
+            builder.kid(kid)?;
         }
         let signer = builder.build()?;
         // SAFETY: `out` is writable by the contract of the header.

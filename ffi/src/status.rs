@@ -102,6 +102,8 @@ pub const MJWT_ERR_JWT_ID: i32 = 208;
 pub const MJWT_ERR_MISSING_CLAIM: i32 = 209;
 /// A time claim of the token is not a number: exp, nbf or iat.
 pub const MJWT_ERR_CLAIM_MALFORMED: i32 = 210;
+/// The token is valid, and its claims do not fit the type that the caller wants (not given by C calls).
+pub const MJWT_ERR_CLAIMS_MISMATCH: i32 = 211;
 
 /// What came of a call: MJWT_OK, or an MJWT_ERR_ code. Later versions may return codes that this
 /// header does not name; MJWT_IS_TOKEN_ERROR and mjwt_status_message know what to do with them.

@@ -24,7 +24,7 @@ pub const MJWT_CLAIM_IAT: u32 = 32;
 /// The token's own id.
 pub const MJWT_CLAIM_JTI: u32 = 64;
 /// Another claim, that mjwt_config_require_claim named.
-pub const MJWT_CLAIM_OTHER: u32 = 128;
+pub const MJWT_CLAIM_OTHER: u32 = 0x8000_0000;
 
 const _: () = {
     assert!(MJWT_CLAIM_ISS == Registered::Iss.bit() && MJWT_CLAIM_SUB == Registered::Sub.bit());
@@ -282,7 +282,7 @@ unsafe fn info_size(info: *const mjwt_info) -> Result<usize, Error> {
     // mjwt_info, so only the first member is touched.
     let size = unsafe { (&raw const (*info).struct_size).read() };
     if size < size_of::<size_t>() {
-        return Err(Error::InvalidArgument("info->struct_size: not sizeof(mjwt_info)"));
+        return Err(Error::InvalidArgument("info->struct_size: not sizeof(mjwt_info)".into()));
     }
     Ok(size.min(size_of::<mjwt_info>()))
 }

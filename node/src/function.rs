@@ -117,7 +117,7 @@ impl Callable for SignFunction {
         let mut kid_text = vec![];
         let renamed = js.read_whole_string(kid, &mut kid_text).and_then(|len| {
             let kid = str::from_utf8(&kid_text[..len]).ok()?;
-            Some(self.signer.with_kid(kid))
+            self.signer.with_kid(kid).ok()
         });
         let signer = renamed.as_ref().unwrap_or(&self.signer);
         self.token.resize(signer.bound(len).max(self.token.len()), 0);
@@ -196,7 +196,7 @@ impl Js {
             Error::Expired { expired_at: at }
             | Error::NotYetValid { not_before: at }
             | Error::TooOld { expired_at: at } => self.number(*at),
-            Error::MissingClaim(name) => self.string(name.as_bytes()),
+            Error::MissingClaim { name, .. } => self.string(name.as_bytes()),
             Error::ClaimMalformed(claim) => self.string(claim.name().as_bytes()),
             _ => return self.code(error),
         };

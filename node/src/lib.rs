@@ -150,19 +150,19 @@ fn verifier(config: &VerifierConfig) -> std::result::Result<Verifier, Error> {
         builder.algorithms(&algorithms)?;
     }
     for issuer in config.issuer.iter().flatten() {
-        builder.issuer(issuer);
+        builder.issuer(issuer)?;
     }
     for audience in config.audience.iter().flatten() {
-        builder.audience(audience);
+        builder.audience(audience)?;
     }
     if let Some(subject) = &config.subject {
-        builder.subject(subject);
+        builder.subject(subject)?;
     }
     if let Some(jwt_id) = &config.jwt_id {
-        builder.jwt_id(jwt_id);
+        builder.jwt_id(jwt_id)?;
     }
     if let Some(typ) = &config.typ {
-        builder.token_type(typ);
+        builder.token_type(typ)?;
     }
     if let Some(leeway) = config.leeway {
         builder.leeway(whole(leeway))?;
@@ -173,8 +173,8 @@ fn verifier(config: &VerifierConfig) -> std::result::Result<Verifier, Error> {
     for name in config.required_claims.iter().flatten() {
         builder.required_claim(name)?;
     }
-    builder.check_iat(config.check_iat.unwrap_or_default());
-    builder.allow_short_keys(config.allow_short_keys.unwrap_or_default());
+    builder.check_iat(config.check_iat.unwrap_or_default())?;
+    builder.allow_short_keys(config.allow_short_keys.unwrap_or_default())?;
     builder.build()
 }
 
@@ -202,7 +202,7 @@ fn signer(config: &SignerConfig) -> std::result::Result<Signer, Error> {
     if let Some(key) = &config.key {
         builder.secret(&key.secret)?;
         if let Some(kid) = &key.kid {
-            builder.kid(kid);
+            builder.kid(kid)?;
         }
     }
     if let Some(jwks) = &config.jwks {
@@ -211,12 +211,12 @@ fn signer(config: &SignerConfig) -> std::result::Result<Signer, Error> {
     if let Some(name) = &config.algorithm {
         builder.algorithm(algorithm(name)?)?;
     }
-    builder.allow_short_keys(config.allow_short_keys.unwrap_or_default());
+    builder.allow_short_keys(config.allow_short_keys.unwrap_or_default())?;
     builder.build()
 }
 
 fn algorithm(name: &str) -> std::result::Result<Algorithm, Error> {
-    name.parse().map_err(|_| Error::InvalidArgument("algorithm: HS256, HS384 or HS512"))
+    name.parse().map_err(|_| Error::InvalidArgument("algorithm: HS256, HS384 or HS512".into()))
 }
 
 /// A JavaScript number as whole seconds; what is none becomes a number that the core refuses.

@@ -1,27 +1,26 @@
 //! [`Verifier`]: token + now -> claims. The order of checks is the order of the code.
 
 use std::fmt;
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 use std::time::SystemTime;
 
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::jwk::JwkSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::claims::{Claims, Found, Registered};
+use crate::builder::VerifierBuilder;
+use crate::claims::Claims;
 use crate::error::Error;
 use crate::header::Header;
-use crate::key::Algorithms;
-use crate::keyring::{Keyring, Secrets};
-use crate::policy::{MAX_LEEWAY_SECONDS, Policy};
+use crate::keyring::Keyring;
+use crate::policy::Policy;
+use crate::report::{Progress, Report};
 use crate::token::{self, Segments, decoded_len, with_scratch};
 
 /// Verifies tokens against one policy and its keys. Immutable: share it between threads behind a reference or an `Arc`.
 ///
-/// A token is checked in this order, and the first failure is the answer:
-/// its size; its three segments; its header; which key may have signed it; its signature, in constant time; only then its payload;
-/// `nbf`, `exp`, `iat`; `iss`, `aud`, `sub`, `jti`; required claims.
+/// A token is checked in this order, and the first failure is the answer: its size; its three segments; its header; which
+/// key may have signed it; its signature, in constant time; only then its payload; with strict claims, the types of the
+/// registered claims; `nbf`, `exp`, `iat`; `iss`, `aud`, `sub`, `jti`; required claims.
 ///
 /// ```
 /// use mastra_jwt_core::{Signer, Verifier};
@@ -40,27 +39,25 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of HS256 tokens with one secret of at least 32 bytes, and no demands on the claims but that they are in time.
+    /// A verifier of HS256 tokens with one secret of at least 32 bytes, which checks `exp` and `nbf` where present.
     ///
     /// # Errors
-    /// [`Error::KeyTooShort`], or [`Error::InvalidArgument`] for a PEM block.
+    /// As [`VerifierBuilder::secret`] and [`VerifierBuilder::build`].
     pub fn from_secret(secret: &[u8]) -> Result<Self, Error> {
-        let mut builder = Verifier::builder();
-        builder.secret(secret)?;
-        builder.build()
+        Verifier::builder().secret(secret)?.build()
     }
 
-    /// Starts a verifier with keys and demands of its own.
+    /// Starts a verifier with options.
     #[must_use]
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::default()
     }
 
     /// The hot path: verifies a token at `now`, seconds since 1970, and writes its payload to the front of `buffer`.
-    /// Makes no heap allocation for tokens of up to [`DEFAULT_MAX_TOKEN_BYTES`](crate::DEFAULT_MAX_TOKEN_BYTES) whose claims nest
-    /// less than 64 deep.
-    /// A buffer of three quarters of the token's length is always enough. On failure the whole buffer is zeroed, so that no claims of
-    /// an earlier token are left in it.
+    /// Makes no heap allocation for tokens of up to [`DEFAULT_MAX_TOKEN_BYTES`](crate::DEFAULT_MAX_TOKEN_BYTES) whose claims
+    /// nest less than 64 deep. A buffer of three quarters of the token's length is always enough. On failure as much of the
+    /// buffer is zeroed as the longest token of the policy could have written, so that no claims of an earlier token are
+    /// left in it.
     ///
     /// ```
     /// use mastra_jwt_core::{Error, Signer, Verifier};
@@ -77,8 +74,8 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// Codes 100 to 299 when the token is refused; [`Error::BufferTooSmall`] when the token is good and its payload longer than the buffer;
-    /// [`Error::InvalidArgument`] when `now` is not finite.
+    /// Codes 100 to 299 when the token is refused; [`Error::BufferTooSmall`] when the token is valid and its payload is longer
+    /// than the buffer; [`Error::InvalidArgument`] when `now` is not finite.
     pub fn verify_into<'b>(&self, token: &[u8], now: f64, buffer: &'b mut [u8]) -> Result<Verified<'b>, Error> {
         self.verify_with(token, now, buffer, |_, _, _| {})
     }
@@ -109,7 +106,7 @@ impl Verifier {
         }
     }
 
-    /// Verifies a token now, by the system clock, and gives its claims.
+    /// Verifies a token now, by the system clock, and returns its claims.
     ///
     /// # Errors
     /// As [`verify_as`](Self::verify_as).
@@ -117,7 +114,7 @@ impl Verifier {
         self.verify_as(token)
     }
 
-    /// Verifies a token now, by the system clock, and gives its claims as a type of yours.
+    /// Verifies a token now, by the system clock, and returns its claims as a type of yours.
     ///
     /// ```
     /// # use mastra_jwt_core::{Signer, Verifier};
@@ -132,13 +129,14 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// Codes 100 to 299 when the token is refused; [`Error::ClaimType`] when its claims do not fit the type (or no Rust string can hold them);
+    /// Codes 100 to 210 when the token is refused; [`Error::ClaimsMismatch`] when its claims do not fit the type;
     /// [`Error::Clock`].
     pub fn verify_as<T: DeserializeOwned>(&self, token: &str) -> Result<T, Error> {
         let now = system_now()?;
         with_scratch(decoded_len(token.len().min(self.policy.max_token_bytes)), |buffer| {
             let verified = self.verify_into(token.as_bytes(), now, buffer)?;
-            serde_json::from_slice(verified.json_bytes()).map_err(|_| Error::ClaimType)
+            serde_json::from_slice(verified.json_bytes())
+                .map_err(|reason| Error::ClaimsMismatch(reason.to_string().into()))
         })
     }
 
@@ -147,6 +145,12 @@ impl Verifier {
     #[must_use]
     pub fn has_short_key(&self) -> bool {
         self.keys.has_short_key()
+    }
+
+    /// The longest token that is looked at, in bytes ([`VerifierBuilder::max_token_bytes`]).
+    #[must_use]
+    pub fn max_token_bytes(&self) -> usize {
+        self.policy.max_token_bytes
     }
 
     /// The whole verification. `note` sees how far it came before the buffer is handed out or wiped.
@@ -167,31 +171,32 @@ impl Verifier {
                 Ok(Verified { claims: Claims::new(&buffer[..progress.claims_len], progress.found), key_index })
             }
             Err(error) => {
-                buffer.fill(0);
+                let len = buffer.len().min(decoded_len(self.policy.max_token_bytes));
+                buffer[..len].fill(0);
                 Err(error)
             }
         }
     }
 
-    /// Gives the position of the key.
+    /// Returns the position of the key.
     #[inline]
     fn attempt(&self, token: &[u8], now: f64, buffer: &mut [u8], progress: &mut Progress) -> Result<usize, Error> {
         let (payload, key_index) = self.authenticate(token, now)?;
         progress.key_index = Some(key_index);
         let room = decoded_len(payload.len());
         if let Some(buffer) = buffer.get_mut(..room) {
-            self.judge(payload, now, buffer, progress)?;
+            self.check_payload(payload, now, buffer, progress)?;
             return Ok(key_index);
         }
-        // A payload too long for the buffer is judged all the same: only a good token is worth a larger one.
-        with_scratch(room, |scratch| self.judge(payload, now, scratch, progress))?;
+        // A payload that is too long for the buffer is checked all the same: only a valid token is worth a larger one.
+        with_scratch(room, |scratch| self.check_payload(payload, now, scratch, progress))?;
         Err(Error::BufferTooSmall { needed: progress.claims_len })
     }
 
     /// Everything up to and including the signature: the payload segment, and the position of the key.
     fn authenticate<'t>(&self, token: &'t [u8], now: f64) -> Result<(&'t [u8], usize), Error> {
         if !now.is_finite() {
-            return Err(Error::InvalidArgument("now: not a finite number of seconds"));
+            return Err(Error::invalid("now: must be a finite number of seconds"));
         }
         if token.len() > self.policy.max_token_bytes {
             return Err(Error::TokenTooLong);
@@ -199,20 +204,20 @@ impl Verifier {
         let segments = Segments::split(token)?;
         let known = Header::known(segments.header).or_else(|| self.keys.known_header(segments.header));
         let key_index = match known {
-            Some(header) => self.check_signature(&header, &segments)?,
+            Some(header) => self.check_header_and_signature(&header, &segments)?,
             None => with_scratch(decoded_len(segments.header.len()), |buffer| {
                 let json = token::decode(segments.header, buffer)?;
-                self.check_signature(&Header::parse(json)?, &segments)
+                self.check_header_and_signature(&Header::parse(json)?, &segments)
             })?,
         };
         Ok((segments.payload, key_index))
     }
 
-    fn check_signature(&self, header: &Header<'_>, token: &Segments<'_>) -> Result<usize, Error> {
+    fn check_header_and_signature(&self, header: &Header<'_>, token: &Segments<'_>) -> Result<usize, Error> {
         if token.signature.is_empty() {
             return Err(Error::SignatureMissing);
         }
-        let algorithm = header.alg.filter(|alg| self.policy.algorithms.has(*alg)).ok_or(Error::Algorithm)?;
+        let algorithm = header.alg.filter(|alg| self.policy.algorithms.contains(*alg)).ok_or(Error::Algorithm)?;
         if header.crit {
             return Err(Error::CriticalHeader);
         }
@@ -224,21 +229,12 @@ impl Verifier {
 
     /// Decodes an authenticated payload into `buffer` and checks its claims.
     #[inline]
-    fn judge(&self, payload: &[u8], now: f64, buffer: &mut [u8], progress: &mut Progress) -> Result<(), Error> {
+    fn check_payload(&self, payload: &[u8], now: f64, buffer: &mut [u8], progress: &mut Progress) -> Result<(), Error> {
         let json = token::decode(payload, buffer)?;
         progress.claims_len = json.len();
-        progress.found.read(json, &self.policy.others)?;
+        progress.found.read(json, &self.policy.wanted)?;
         self.policy.check(json, &progress.found, now)
     }
-}
-
-/// How far a verification came.
-#[derive(Default)]
-struct Progress {
-    key_index: Option<usize>,
-    /// Bytes of the decoded payload.
-    claims_len: usize,
-    found: Found,
 }
 
 impl fmt::Debug for Verifier {
@@ -247,7 +243,7 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// A token that holds: its claims, in the buffer that was lent.
+/// A verified token. The claims borrow the caller's buffer.
 #[derive(Clone, Debug)]
 pub struct Verified<'b> {
     claims: Claims<'b>,
@@ -276,244 +272,31 @@ impl<'b> Deref for Verified<'b> {
     }
 }
 
-/// What a verification found, on refusal too. Anything of the claims is there only once the signature was good.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// The registered claims that are in the token, as bits ([`Registered::bit`]).
-    pub present: u32,
-    /// The claim that was refused, as a bit; [`Registered::OTHER_BIT`] for a required claim that is not registered.
-    pub failed: u32,
-    /// `exp` in seconds since 1970.
-    pub exp: Option<f64>,
-    /// `nbf` in seconds since 1970.
-    pub nbf: Option<f64>,
-    /// `iat` in seconds since 1970.
-    pub iat: Option<f64>,
-    /// Which key signed the token, in order of adding from 0.
-    pub key_index: Option<usize>,
-    /// Bytes of the payload: written, or needed.
-    pub claims_len: usize,
-    /// Where the content of a string `sub` stands in the buffer; `None` when nothing was written.
-    pub sub: Option<Range<usize>>,
-}
-
-impl Report {
-    fn fill(&mut self, progress: &Progress, json: &[u8], error: Option<&Error>) {
-        let Progress { key_index, claims_len, found } = progress;
-        self.key_index = *key_index;
-        self.present = found.present;
-        self.exp = found.number(Registered::Exp);
-        self.nbf = found.number(Registered::Nbf);
-        self.iat = found.number(Registered::Iat);
-        match error {
-            None => self.sub = found.sub_content(json),
-            Some(error @ Error::MissingClaim(_)) => {
-                self.failed = error.claim().map_or(Registered::OTHER_BIT, Registered::bit);
-            }
-            Some(error) => self.failed = error.claim().map_or(0, Registered::bit),
-        }
-        if matches!(error, None | Some(Error::BufferTooSmall { .. })) {
-            self.claims_len = *claims_len;
-        }
-    }
-}
-
-/// Collects keys and demands for a [`Verifier`].
-///
-/// ```
-/// use mastra_jwt_core::{Algorithm, Verifier};
-///
-/// let mut builder = Verifier::builder();
-/// builder.secret_with_kid(&[1; 64], "2026-11")?.secret_with_kid(&[2; 64], "2026-10")?;
-/// builder.algorithms(&[Algorithm::HS256, Algorithm::HS512])?;
-/// builder.issuer("https://issuer.example").audience("api").leeway(5)?.require_exp(true);
-/// let verifier = builder.build()?;
-/// # Ok::<(), mastra_jwt_core::Error>(())
-/// ```
-#[derive(Clone, Default)]
-pub struct VerifierBuilder {
-    policy: Policy,
-    secrets: Secrets,
-    require_exp: bool,
-    allow_short_keys: bool,
-}
-
 impl VerifierBuilder {
-    /// Adds a secret without a `kid`. It is copied, and wiped when the builder is dropped.
+    /// Makes the verifier; the builder can go on to make others.
     ///
     /// # Errors
-    /// [`Error::KeyTooShort`] when empty, [`Error::InvalidArgument`] for a PEM block. Other lengths are judged by [`build`](Self::build).
-    pub fn secret(&mut self, secret: &[u8]) -> Result<&mut Self, Error> {
-        self.secrets.add(secret, None)?;
-        Ok(self)
-    }
-
-    /// Adds a secret that tokens name by `kid` (RFC 7515 section 4.1.4).
-    ///
-    /// # Errors
-    /// As [`secret`](Self::secret), and [`Error::DuplicateKid`].
-    pub fn secret_with_kid(&mut self, secret: &[u8], kid: &str) -> Result<&mut Self, Error> {
-        self.secrets.add(secret, Some(kid))?;
-        Ok(self)
-    }
-
-    /// Adds the symmetric signing keys of a JWK Set in JSON (RFC 7517 section 5) and gives their number.
-    /// Keys of another kind or use are passed over. All are added, or none.
-    ///
-    /// # Errors
-    /// [`Error::JwkSyntax`], [`Error::JwkUnsupported`] when no key of the set is usable, and those of [`secret_with_kid`](Self::secret_with_kid).
-    pub fn jwks_json(&mut self, json: &str) -> Result<usize, Error> {
-        self.secrets.add_jwks_json(json)
-    }
-
-    /// As [`jwks_json`](Self::jwks_json), from a set that is read already.
-    ///
-    /// # Errors
-    /// As [`jwks_json`](Self::jwks_json).
-    pub fn jwk_set(&mut self, set: &JwkSet) -> Result<usize, Error> {
-        self.secrets.add_jwk_set(set)
-    }
-
-    /// The algorithms that tokens may use; HS256 alone unless told.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] for an empty list, and for any but HS256, HS384 and HS512.
-    pub fn algorithms(&mut self, algorithms: &[Algorithm]) -> Result<&mut Self, Error> {
-        self.policy.algorithms = Algorithms::from_list(algorithms)?;
-        Ok(self)
-    }
-
-    /// Adds an expected issuer: `iss` must be one of them (RFC 7519 section 4.1.1).
-    pub fn issuer(&mut self, issuer: &str) -> &mut Self {
-        self.policy.issuers.push(issuer.into());
-        self
-    }
-
-    /// Adds an expected audience: one of them must be in `aud` (RFC 7519 section 4.1.3).
-    pub fn audience(&mut self, audience: &str) -> &mut Self {
-        self.policy.audiences.push(audience.into());
-        self
-    }
-
-    /// The subject that `sub` must be (RFC 7519 section 4.1.2).
-    pub fn subject(&mut self, subject: &str) -> &mut Self {
-        self.policy.subject = Some(subject.into());
-        self
-    }
-
-    /// The id that `jti` must be (RFC 7519 section 4.1.7).
-    pub fn jwt_id(&mut self, jwt_id: &str) -> &mut Self {
-        self.policy.jwt_id = Some(jwt_id.into());
-        self
-    }
-
-    /// The media type that the header's `typ` must be; case and a leading `application/` do not count (RFC 7515 section 4.1.9).
-    pub fn token_type(&mut self, typ: &str) -> &mut Self {
-        self.policy.typ = Some(typ.into());
-        self
-    }
-
-    /// Seconds of clock difference to forgive: 0 (unless told) to 86400.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] beyond 86400.
-    pub fn leeway(&mut self, seconds: u64) -> Result<&mut Self, Error> {
-        if seconds > MAX_LEEWAY_SECONDS {
-            return Err(Error::InvalidArgument("leeway: 0 to 86400 seconds"));
-        }
-        self.policy.leeway = as_double(seconds);
-        Ok(self)
-    }
-
-    /// Seconds after `iat` from which a token is too old; `iat` is then required. `None`, unless told: no limit.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] for 0 and beyond 2^53.
-    pub fn max_age(&mut self, seconds: Option<u64>) -> Result<&mut Self, Error> {
-        if seconds.is_some_and(|seconds| seconds == 0 || seconds > 1 << 53) {
-            return Err(Error::InvalidArgument("max age: 1 to 2^53 seconds"));
-        }
-        self.policy.max_age = seconds.map(as_double);
-        Ok(self)
-    }
-
-    /// Adds the name of a claim that must be there, whatever its value.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] beyond 64 that are not registered.
-    pub fn required_claim(&mut self, name: &str) -> Result<&mut Self, Error> {
-        self.policy.require(name)?;
-        Ok(self)
-    }
-
-    /// Whether a token without `exp` is refused; not so unless told.
-    pub fn require_exp(&mut self, required: bool) -> &mut Self {
-        self.require_exp = required;
-        self
-    }
-
-    /// Whether a token with an `iat` that lies ahead is refused; not so unless told.
-    pub fn check_iat(&mut self, check: bool) -> &mut Self {
-        self.policy.check_iat = check;
-        self
-    }
-
-    /// Whether secrets may be shorter than their hash, against RFC 7518 section 3.2; not so unless told.
-    pub fn allow_short_keys(&mut self, allow: bool) -> &mut Self {
-        self.allow_short_keys = allow;
-        self
-    }
-
-    /// Bytes that a token may be long at most: 16384 unless told, 1 to 16777216.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] outside of these.
-    pub fn max_token_bytes(&mut self, bytes: usize) -> Result<&mut Self, Error> {
-        if !(1..=1 << 24).contains(&bytes) {
-            return Err(Error::InvalidArgument("max token bytes: 1 to 16777216"));
-        }
-        self.policy.max_token_bytes = bytes;
-        Ok(self)
-    }
-
-    /// The verifier; the builder can go on to make others.
-    ///
-    /// # Errors
-    /// [`Error::NoKeys`]; [`Error::KeyTooShort`] when a secret is shorter than the hash of an algorithm it may serve.
+    /// [`Error::NoKeys`]; [`Error::KeyTooShort`], which names the key and the algorithm that needs a longer one.
     pub fn build(&self) -> Result<Verifier, Error> {
-        let mut policy = self.policy.clone();
-        if self.require_exp {
-            policy.require(Registered::Exp.name())?;
-        }
-        let keys = self.secrets.keyed(policy.algorithms, self.allow_short_keys)?;
+        let (policy, keys) = self.parts()?;
         Ok(Verifier { policy, keys })
     }
-}
-
-impl fmt::Debug for VerifierBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifierBuilder").field("policy", &self.policy).finish_non_exhaustive()
-    }
-}
-
-#[allow(clippy::cast_precision_loss)] // at most 2^53
-fn as_double(seconds: u64) -> f64 {
-    seconds as f64
 }
 
 /// The system clock, whole seconds since 1970.
 ///
 /// # Errors
-/// [`Error::Clock`] when it stands before 1970.
+/// [`Error::Clock`] when it is before 1970.
 pub fn system_now() -> Result<f64, Error> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| Error::Clock)?;
-    Ok(as_double(since.as_secs()))
+    #[allow(clippy::cast_precision_loss)] // far below 2^53
+    Ok(since.as_secs() as f64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Signer;
+    use crate::{Registered, Signer};
 
     const NOW: f64 = 1_700_000_000.0;
 
@@ -521,17 +304,23 @@ mod tests {
         let mut builder = Signer::builder();
         builder.secret(secret).unwrap();
         if let Some(kid) = kid {
-            builder.kid(kid);
+            builder.kid(kid).unwrap();
         }
         builder.build().unwrap().sign_json(claims.as_bytes()).unwrap().into_bytes()
     }
 
-    fn refusal(build: fn(&mut VerifierBuilder) -> &mut VerifierBuilder, claims: &str) -> Error {
+    type Build = fn(&mut VerifierBuilder) -> Result<&mut VerifierBuilder, Error>;
+
+    fn refusal(build: Build, claims: &str) -> Error {
         let mut builder = Verifier::builder();
         builder.secret(&[7; 32]).unwrap();
-        build(&mut builder);
+        build(&mut builder).unwrap();
         let verifier = builder.build().unwrap();
         verifier.verify_into(&token(&[7; 32], None, claims), NOW, &mut [0; 512]).map(drop).unwrap_err()
+    }
+
+    fn missing(name: &str, index: Option<usize>) -> Error {
+        Error::MissingClaim { name: name.into(), index }
     }
 
     #[test]
@@ -560,7 +349,7 @@ mod tests {
     fn times_are_judged_at_their_edges() {
         let at = |leeway, claims: &str| {
             let mut builder = Verifier::builder();
-            builder.secret(&[7; 32]).unwrap().leeway(leeway).unwrap().check_iat(true);
+            builder.secret(&[7; 32]).unwrap().leeway(leeway).unwrap().check_iat(true).unwrap();
             let verifier = builder.build().unwrap();
             verifier
                 .verify_into(&token(&[7; 32], None, claims), NOW, &mut [0; 64])
@@ -584,33 +373,25 @@ mod tests {
         let claims = r#"{"nbf":1800000000,"exp":1,"iat":1}"#;
         assert_eq!(refusal(|policy| policy.issuer("x"), claims).code(), 202);
         assert_eq!(refusal(|policy| policy.issuer("x"), r#"{"exp":1,"iat":1}"#).code(), 201);
-        let strict: fn(&mut VerifierBuilder) -> &mut VerifierBuilder = |policy| {
-            policy
-                .max_age(Some(5))
-                .unwrap()
-                .issuer("i")
-                .audience("a")
-                .subject("s")
-                .jwt_id("j")
-                .required_claim("r")
-                .unwrap()
+        let all: Build = |policy| {
+            policy.max_age(Some(5))?.issuer("i")?.audience("a")?.subject("s")?.jwt_id("j")?.required_claim("r")
         };
         let mut claims = r#"{"iat":1699999996"#.to_owned();
         for (code, member) in
             [(205, r#","iss":"i""#), (206, r#","aud":"a""#), (207, r#","sub":"s""#), (208, r#","jti":"j""#)]
         {
-            assert_eq!(refusal(strict, &format!("{claims}}}")).code(), code);
+            assert_eq!(refusal(all, &format!("{claims}}}")).code(), code);
             claims += member;
         }
-        assert_eq!(refusal(strict, &format!("{claims}}}")), Error::MissingClaim("r".into()));
-        assert_eq!(refusal(strict, "{}"), Error::MissingClaim("iat".into()));
-        assert_eq!(refusal(|policy| policy.require_exp(true), "{}"), Error::MissingClaim("exp".into()));
+        assert_eq!(refusal(all, &format!("{claims}}}")), missing("r", Some(0)));
+        assert_eq!(refusal(all, "{}"), missing("iat", None));
+        assert_eq!(refusal(|policy| policy.require_exp(true), "{}"), missing("exp", None));
         assert_eq!(refusal(|policy| policy.token_type("at+jwt"), "{}"), Error::TypeHeader);
-        assert_eq!(refusal(|policy| policy.max_token_bytes(16).unwrap(), "{}"), Error::TokenTooLong);
+        assert_eq!(refusal(|policy| policy.max_token_bytes(16), "{}"), Error::TokenTooLong);
     }
 
     #[test]
-    fn a_short_buffer_is_reported_for_a_good_token_alone_and_is_left_empty() {
+    fn a_short_buffer_is_reported_for_a_valid_token_alone_and_is_left_empty() {
         let verifier = Verifier::from_secret(&[7; 32]).unwrap();
         let good = token(&[7; 32], None, r#"{"exp":1700000001}"#);
         let expired = token(&[7; 32], None, r#"{"exp":1700000000}"#);
@@ -662,16 +443,101 @@ mod tests {
             let refused = verifier.verify_into(&token(&[7; 32], None, "{}"), now, &mut [0; 8]).map(drop);
             assert!(matches!(refused, Err(Error::InvalidArgument(_))));
         }
+        assert_eq!(Verifier::builder().build().err(), Some(Error::NoKeys));
+    }
+
+    #[test]
+    fn a_maximum_age_is_not_defeated_by_an_iat_ahead() {
+        let build: Build = |policy| policy.max_age(Some(3600))?.leeway(5);
         let mut builder = Verifier::builder();
-        assert!(builder.leeway(86_400).is_ok() && builder.leeway(86_401).is_err());
-        assert!(builder.max_age(Some(1)).is_ok() && builder.max_age(Some(0)).is_err() && builder.max_age(None).is_ok());
-        assert!(builder.max_token_bytes(1 << 24).is_ok() && builder.max_token_bytes(0).is_err());
-        assert!(builder.algorithms(&[Algorithm::RS256]).is_err() && builder.algorithms(&[]).is_err());
-        assert_eq!(builder.build().err(), Some(Error::NoKeys));
-        for position in 0..64 {
-            builder.required_claim(&position.to_string()).unwrap();
+        build(builder.secret(&[7; 32]).unwrap()).unwrap();
+        let verifier = builder.build().unwrap();
+        let at = |iat: &str| {
+            let token = token(&[7; 32], None, &format!(r#"{{"iat":{iat}}}"#));
+            verifier.verify_into(&token, NOW, &mut [0; 64]).map(drop).map_err(|error| error.code())
+        };
+        assert_eq!(at("1700000005"), Ok(()));
+        assert_eq!(at("1700000006"), Err(203));
+        assert_eq!(at("1700000000000"), Err(203));
+        assert_eq!(at("1e300"), Err(203));
+        assert_eq!(at("1699996396"), Ok(()));
+        assert_eq!(at("1699996395"), Err(204));
+    }
+
+    #[test]
+    fn expiration_is_ignored_on_request() {
+        let build: Build = |policy| policy.max_age(Some(5))?.ignore_expiration(true);
+        let mut builder = Verifier::builder();
+        build(builder.secret(&[7; 32]).unwrap()).unwrap();
+        let verifier = builder.build().unwrap();
+        let check = |claims: &str| {
+            let token = token(&[7; 32], None, claims);
+            verifier.verify_into(&token, NOW, &mut [0; 64]).map(drop).map_err(|error| error.code())
+        };
+        assert_eq!(check(r#"{"exp":1}"#), Ok(()));
+        assert_eq!(check(r#"{"exp":1,"iat":1}"#), Ok(()));
+        assert_eq!(check(r#"{"iat":1800000000}"#), Ok(()));
+        assert_eq!(check(r#"{"exp":1,"nbf":1800000000}"#), Err(202));
+        let required: Build = |policy| policy.ignore_expiration(true)?.require_exp(true)?.check_iat(true);
+        assert_eq!(refusal(required, r#"{"exp":1,"iat":1800000000}"#), Error::IssuedInFuture);
+        assert_eq!(refusal(required, "{}"), missing("exp", None));
+    }
+
+    #[test]
+    fn strict_claims_come_before_the_times() {
+        let strict: Build = |policy| policy.strict_claims(true);
+        assert_eq!(refusal(strict, r#"{"exp":1,"sub":1}"#), Error::ClaimMalformed(Registered::Sub));
+        assert_eq!(refusal(strict, r#"{"exp":1,"sub":"a","sub":"a"}"#), Error::ClaimMalformed(Registered::Sub));
+        assert_eq!(refusal(strict, r#"{"exp":1,"aud":"a"}"#).code(), 201);
+        assert_eq!(refusal(strict, r#"{"aud":"a"}"#), Error::Audience);
+        assert_eq!(refusal(|policy| policy.strict_claims(true)?.audience("b"), r#"{"aud":"a"}"#), Error::Audience);
+        let mut builder = Verifier::builder();
+        builder.secret(&[7; 32]).unwrap().strict_claims(true).unwrap().audience("a").unwrap();
+        let token = token(&[7; 32], None, r#"{"aud":["a"],"sub":"s"}"#);
+        assert!(builder.build().unwrap().verify_into(&token, NOW, &mut [0; 64]).is_ok());
+    }
+
+    #[test]
+    fn the_index_of_a_missing_claim_is_that_of_adding() {
+        let mut builder = Verifier::builder();
+        builder.secret(&[7; 32]).unwrap();
+        for name in ["exp", "a", "a", "b"] {
+            builder.required_claim(name).unwrap();
         }
-        assert!(builder.required_claim("exp").is_ok() && builder.required_claim("7").is_ok());
-        assert!(builder.required_claim("64").is_err());
+        let verifier = builder.build().unwrap();
+        let mut report = Report::default();
+        for (claims, index) in [("{}", 0), (r#"{"exp":2e9}"#, 1), (r#"{"exp":2e9,"a":0}"#, 3)] {
+            assert_eq!(verifier.check(&token(&[7; 32], None, claims), NOW, &mut report).unwrap_err().code(), 209);
+            assert_eq!(report.missing, Some(index), "{claims}");
+        }
+        assert_eq!(report.failed, Registered::OTHER_BIT);
+        assert!(verifier.check(&token(&[7; 32], None, r#"{"exp":2e9,"a":0,"b":0}"#), NOW, &mut report).is_ok());
+        assert_eq!(report.missing, None);
+    }
+
+    #[test]
+    fn claims_that_do_not_fit_are_the_tokens_fault() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Session {
+            #[allow(dead_code)]
+            level: u8,
+        }
+        let verifier = Verifier::from_secret(&[7; 32]).unwrap();
+        let signed = |claims| String::from_utf8(token(&[7; 32], None, claims)).unwrap();
+        assert!(verifier.verify_as::<Session>(&signed(r#"{"level":7}"#)).is_ok());
+        let refused = verifier.verify_as::<Session>(&signed("{}")).unwrap_err();
+        assert_eq!(refused.code(), 211);
+        assert!(refused.to_string().contains("missing field `level`"), "{refused}");
+    }
+
+    #[test]
+    fn a_refusal_wipes_no_more_than_a_token_could_have_written() {
+        let mut builder = Verifier::builder();
+        builder.secret(&[7; 32]).unwrap().max_token_bytes(400).unwrap();
+        let verifier = builder.build().unwrap();
+        let mut buffer = [0xaa; 1000];
+        assert!(verifier.verify_into(b"a.b.c", NOW, &mut buffer).is_err());
+        assert!(buffer[..300].iter().all(|byte| *byte == 0) && buffer[300..].iter().all(|byte| *byte == 0xaa));
+        assert_eq!(verifier.max_token_bytes(), 400);
     }
 }
