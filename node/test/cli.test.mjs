@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import jwt from 'jsonwebtoken';
 import { forge, OTHER_SECRET, SECRET, tampered } from './support.mjs';
 
-const command = join(import.meta.dirname, '..', 'dist', 'cli.js');
+const command = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js');
 let folder;
 
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'mastra-jwt-cli-'))));

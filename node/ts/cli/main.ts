@@ -138,7 +138,7 @@ function claimsFrom(source: string | undefined): object {
 }
 
 /** The library, loaded when a command needs it: help works without the native binary. */
-const library = () => import('./index.js');
+const library = () => import('../index.js');
 
 const COMMANDS: Readonly<Record<Exclude<keyof typeof HELP, 'main'>, (args: string[]) => Promise<number>>> = {
   async secret(args) {
