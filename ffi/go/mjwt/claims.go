@@ -1,13 +1,11 @@
 package mjwt
 
-// #include <mjwt.h>
-import "C"
-
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
-	"unsafe"
 )
 
 // A ClaimSet is a sum of claims.
@@ -15,148 +13,181 @@ type ClaimSet uint32
 
 // The registered claims (RFC 7519 section 4.1), and all others.
 const (
-	ClaimIssuer    ClaimSet = C.MJWT_CLAIM_ISS
-	ClaimSubject   ClaimSet = C.MJWT_CLAIM_SUB
-	ClaimAudience  ClaimSet = C.MJWT_CLAIM_AUD
-	ClaimExpiresAt ClaimSet = C.MJWT_CLAIM_EXP
-	ClaimNotBefore ClaimSet = C.MJWT_CLAIM_NBF
-	ClaimIssuedAt  ClaimSet = C.MJWT_CLAIM_IAT
-	ClaimJWTID     ClaimSet = C.MJWT_CLAIM_JTI
-	ClaimOther     ClaimSet = C.MJWT_CLAIM_OTHER // one that WithRequiredClaims named
+	ClaimIssuer    ClaimSet = 1 << iota // iss
+	ClaimSubject                        // sub
+	ClaimAudience                       // aud
+	ClaimExpiresAt                      // exp
+	ClaimNotBefore                      // nbf
+	ClaimIssuedAt                       // iat
+	ClaimJWTID                          // jti
+
+	ClaimOther ClaimSet = 1 << 31 // a claim that WithRequiredClaims named
 )
 
-// String returns the names of the claims in a token, such as "iss,exp"; "other" stands for any that is not registered.
+// String returns the names of the claims in a token, such as "iss,exp";
+// "other" stands for any that is not registered.
 func (s ClaimSet) String() string {
 	var names []string
-	for bit, name := range []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "other"} {
+	for bit, name := range []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti"} {
 		if s&(1<<bit) != 0 {
 			names = append(names, name)
 		}
 	}
+	if s&ClaimOther != 0 {
+		names = append(names, "other")
+	}
 	return strings.Join(names, ",")
 }
 
-// Claims are those of a token that was verified. They are safe for concurrent use.
+// Claims are those of a token that was verified. They are safe for concurrent
+// use. Printed, and as JSON, they are the payload of the token.
 type Claims struct {
 	raw           []byte
 	exp, nbf, iat int64
-	sub           []byte // within raw; not unescaped
+	sub           []byte // Part of raw; not unescaped.
 	present       ClaimSet
 	keyIndex      int
 }
 
-func newClaims(buffer []byte, info *C.mjwt_info) *Claims {
-	raw := buffer[:info.claims_len:info.claims_len]
+func newClaims(buffer []byte, found *report) *Claims {
+	raw := buffer[:found.claimsLen:found.claimsLen]
 	return &Claims{
 		raw:      raw,
-		exp:      int64(info.exp),
-		nbf:      int64(info.nbf),
-		iat:      int64(info.iat),
-		sub:      raw[info.sub_offset : info.sub_offset+info.sub_len],
-		present:  ClaimSet(info.present),
-		keyIndex: int(info.key_index),
+		exp:      found.exp,
+		nbf:      found.nbf,
+		iat:      found.iat,
+		sub:      raw[found.subOffset : found.subOffset+found.subLen],
+		present:  found.present,
+		keyIndex: found.keyIndex,
 	}
 }
 
-// Raw returns the payload as it was signed, a JSON object in UTF-8. Do not change it.
+// Raw returns the payload as it was signed, a JSON object in UTF-8. Do not
+// change it.
 func (c *Claims) Raw() json.RawMessage { return c.raw }
 
-// Decode decodes the claims into dst with encoding/json, for which "SUB" fits a field named "sub" too: where the issuer of
-// the token lets others name claims, read them with the methods of Claims, which take a name for itself alone.
-func (c *Claims) Decode(dst any) error { return json.Unmarshal(c.raw, dst) }
+// String returns the payload as it was signed.
+func (c *Claims) String() string { return string(c.raw) }
+
+// MarshalJSON returns the payload as it was signed.
+func (c *Claims) MarshalJSON() ([]byte, error) {
+	if c == nil || c.raw == nil {
+		return []byte("null"), nil
+	}
+	return c.raw, nil
+}
+
+// Decode decodes the claims into dst with encoding/json. Claims that do not
+// fit are [ErrClaimsMismatch], which refuses the token; dst may then hold some
+// of them.
+//
+// For encoding/json "SUB" fits a field named "sub" too. If the issuer of the
+// token lets others name claims, read them with the methods of Claims, which
+// take a name for itself alone.
+func (c *Claims) Decode(dst any) error { return decode(c.raw, dst) }
+
+func decode(claims []byte, dst any) error {
+	err := json.Unmarshal(claims, dst)
+	if err == nil {
+		return nil
+	}
+	if notPointer := (*json.InvalidUnmarshalError)(nil); errors.As(err, &notPointer) {
+		return invalid("dst", fmt.Sprintf("%T is not a pointer to a value", dst))
+	}
+	return &Error{Code: claimsMismatch, reason: "the claims do not fit the type", cause: err}
+}
 
 // Has reports whether all of these registered claims are in the token.
 func (c *Claims) Has(claims ClaimSet) bool { return c.present&claims == claims }
 
-// KeyIndex returns which key signed the token, from 0: the secret of [NewVerifier], then those of the options in their order.
+// KeyIndex returns which key signed the token, from 0: the secret of
+// [NewVerifier], then those of the options in their order.
 func (c *Claims) KeyIndex() int { return c.keyIndex }
 
-// Issuer returns iss (RFC 7519 section 4.1.1), or "" where it is absent or not a string.
-func (c *Claims) Issuer() string { return c.registered("iss", ClaimIssuer) }
+// Issuer returns iss (RFC 7519 section 4.1.1), or "" if it is absent or not a
+// string.
+func (c *Claims) Issuer() string { return c.text("iss") }
 
-// JWTID returns jti (RFC 7519 section 4.1.7), or "" where it is absent or not a string.
-func (c *Claims) JWTID() string { return c.registered("jti", ClaimJWTID) }
+// JWTID returns jti (RFC 7519 section 4.1.7), or "" if it is absent or not a
+// string.
+func (c *Claims) JWTID() string { return c.text("jti") }
 
-// Subject returns sub (RFC 7519 section 4.1.2), or "" where it is absent or not a string.
+// Subject returns sub (RFC 7519 section 4.1.2), or "" if it is absent or not a
+// string.
 func (c *Claims) Subject() string {
 	for _, b := range c.sub {
 		if b == '\\' {
-			return c.registered("sub", ClaimSubject)
+			return c.text("sub")
 		}
 	}
 	return string(c.sub)
 }
 
-// Audience returns aud (RFC 7519 section 4.1.3), an array of one where it is a string; nil where it is absent or neither.
+// Audience returns aud (RFC 7519 section 4.1.3), as an array of one if it is a
+// string. It is nil if aud is absent, or anything but a string or an array of
+// strings alone: the standard knows no other.
 func (c *Claims) Audience() []string {
-	text, err := c.GetJSON("aud")
-	if err != nil {
+	var audience Audience
+	if audience.UnmarshalJSON(member(c.raw, "aud")) != nil {
 		return nil
 	}
-	var many []string
-	if json.Unmarshal(text, &many) == nil {
-		return many
-	}
-	if one, err := c.GetString("aud"); err == nil {
-		return []string{one}
-	}
-	return nil
+	return audience
 }
 
-// ExpiresAt returns exp (RFC 7519 section 4.1.4), rounded down to the second; the zero time where it is absent.
-// A year beyond 1 to 9999 becomes the nearest moment within.
+// ExpiresAt returns exp (RFC 7519 section 4.1.4), rounded down to the second;
+// the zero time if it is absent. What lies beyond the years 1 to 9999 becomes
+// the nearest moment within.
 func (c *Claims) ExpiresAt() time.Time { return c.time(ClaimExpiresAt, c.exp) }
 
-// NotBefore returns nbf (RFC 7519 section 4.1.5), as [Claims.ExpiresAt] returns exp.
+// NotBefore returns nbf (RFC 7519 section 4.1.5), as [Claims.ExpiresAt]
+// returns exp.
 func (c *Claims) NotBefore() time.Time { return c.time(ClaimNotBefore, c.nbf) }
 
-// IssuedAt returns iat (RFC 7519 section 4.1.6), as [Claims.ExpiresAt] returns exp.
+// IssuedAt returns iat (RFC 7519 section 4.1.6), as [Claims.ExpiresAt] returns
+// exp.
 func (c *Claims) IssuedAt() time.Time { return c.time(ClaimIssuedAt, c.iat) }
 
-// GetString returns a claim that is a string. It fails with [ErrClaimAbsent] or [ErrClaimType].
+// GetString returns a claim that is a string. It fails with [ErrClaimAbsent]
+// or [ErrClaimType].
 func (c *Claims) GetString(name string) (string, error) {
-	text, err := c.GetJSON(name)
+	value, err := c.GetJSON(name)
 	if err != nil {
 		return "", err
 	}
-	out := make([]byte, len(text)) // Unescaping makes no string longer.
-	var n C.size_t
-	status := C.mjwt_claims_get_string(char(unsafe.SliceData(c.raw)), C.size_t(len(c.raw)),
-		char(unsafe.StringData(name)), C.size_t(len(name)), char(unsafe.SliceData(out)), C.size_t(len(out)), &n)
-	if err := check(status, name); err != nil {
-		return "", err
+	text, ok := unquote(value)
+	if !ok {
+		return "", refusal(claimType, name)
 	}
-	return string(out[:n]), nil
+	return text, nil
 }
 
-// GetInt returns a claim that is an integer of 64 bits; 12.0 and 1.2e1 are 12. It fails with [ErrClaimAbsent] or
-// [ErrClaimType].
+// GetInt returns a claim that is an integer of 64 bits, exactly: 12.0 and
+// 1.2e1 are 12. It fails with [ErrClaimAbsent] or [ErrClaimType].
 func (c *Claims) GetInt(name string) (int64, error) {
-	var value C.int64_t
-	status := C.mjwt_claims_get_int(char(unsafe.SliceData(c.raw)), C.size_t(len(c.raw)),
-		char(unsafe.StringData(name)), C.size_t(len(name)), &value)
-	return int64(value), check(status, name)
-}
-
-// GetJSON returns the JSON text of a claim, the last of those of that name. Do not change it. It fails with [ErrClaimAbsent].
-func (c *Claims) GetJSON(name string) (json.RawMessage, error) {
-	var offset, n C.size_t
-	status := C.mjwt_claims_get_json(char(unsafe.SliceData(c.raw)), C.size_t(len(c.raw)),
-		char(unsafe.StringData(name)), C.size_t(len(name)), &offset, &n)
-	if err := check(status, name); err != nil {
-		return nil, err
-	}
-	return c.raw[offset : offset+n : offset+n], nil
-}
-
-func (c *Claims) registered(name string, claim ClaimSet) string {
-	if !c.Has(claim) {
-		return ""
-	}
-	text, err := c.GetString(name)
+	value, err := c.GetJSON(name)
 	if err != nil {
-		return ""
+		return 0, err
 	}
+	n, ok := integer(value)
+	if !ok {
+		return 0, refusal(claimType, name)
+	}
+	return n, nil
+}
+
+// GetJSON returns the JSON text of a claim, the last of those of that name. Do
+// not change it. It fails with [ErrClaimAbsent].
+func (c *Claims) GetJSON(name string) (json.RawMessage, error) {
+	value := member(c.raw, name)
+	if value == nil {
+		return nil, refusal(claimAbsent, name)
+	}
+	return value, nil
+}
+
+// text returns a claim that is a string, or "".
+func (c *Claims) text(name string) string {
+	text, _ := unquote(member(c.raw, name))
 	return text
 }
 
@@ -164,6 +195,11 @@ func (c *Claims) time(claim ClaimSet, seconds int64) time.Time {
 	if !c.Has(claim) {
 		return time.Time{}
 	}
+	return moment(seconds)
+}
+
+// moment is the nearest one that time.Time and JSON can tell.
+func moment(seconds int64) time.Time {
 	const first, last = -62135596800, 253402300799 // 0001-01-01T00:00:00Z, 9999-12-31T23:59:59Z
 	return time.Unix(max(first, min(seconds, last)), 0)
 }

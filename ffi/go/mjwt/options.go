@@ -1,27 +1,38 @@
 package mjwt
 
-// #include <mjwt.h>
-import "C"
-
 import (
 	"fmt"
-	"math"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // An Algorithm is a MAC of RFC 7518 section 3.2.
 type Algorithm uint32
 
-// The algorithms, and the shortest secret of each.
+// The algorithms, and the length of the shortest secret for each.
 const (
-	HS256 Algorithm = C.MJWT_ALG_HS256 // HMAC with SHA-256; 32 bytes
-	HS384 Algorithm = C.MJWT_ALG_HS384 // HMAC with SHA-384; 48 bytes
-	HS512 Algorithm = C.MJWT_ALG_HS512 // HMAC with SHA-512; 64 bytes
+	HS256 Algorithm = 1 // HMAC with SHA-256; 32 bytes
+	HS384 Algorithm = 2 // HMAC with SHA-384; 48 bytes
+	HS512 Algorithm = 4 // HMAC with SHA-512; 64 bytes
 )
 
-// A VerifierOption says what a token must be, or which further keys may have signed it.
+// String returns the name of the algorithm in a token, such as "HS256".
+func (a Algorithm) String() string {
+	switch a {
+	case HS256:
+		return "HS256"
+	case HS384:
+		return "HS384"
+	case HS512:
+		return "HS512"
+	}
+	return fmt.Sprintf("Algorithm(%d)", uint32(a))
+}
+
+// A VerifierOption says what a token must be, or which other keys may have
+// signed it.
 type VerifierOption interface {
 	forVerifier(*verifierConfig) error
 }
@@ -31,228 +42,264 @@ type SignerOption interface {
 	forSigner(*signerConfig) error
 }
 
-// A KeyOption is one for [NewVerifier] and for [NewSigner].
-type KeyOption interface {
+// An Option is one for [NewVerifier] and for [NewSigner].
+type Option interface {
 	VerifierOption
 	SignerOption
 }
 
+// A key is a secret, or a JWK Set.
+type key struct {
+	bytes []byte
+	kid   string
+	isSet bool
+	where string // How the caller named it.
+}
+
+// A policy has one member for each option about tokens. The names are those
+// of the policy document, which every binding of the library reads.
+type policy struct {
+	Algorithms     []string `json:"algorithms,omitempty"`
+	Issuer         []string `json:"issuer,omitempty"`
+	Audience       []string `json:"audience,omitempty"`
+	Subject        *string  `json:"subject,omitempty"`
+	Type           *string  `json:"type,omitempty"`
+	Leeway         *int64   `json:"leeway,omitempty"`
+	MaxAge         *int64   `json:"maxAge,omitempty"`
+	RequiredClaims []string `json:"requiredClaims,omitempty"`
+	RequireExp     bool     `json:"requireExp,omitempty"`
+	CheckIat       bool     `json:"checkIat,omitempty"`
+	AllowShortKeys bool     `json:"allowShortKeys,omitempty"`
+	MaxTokenBytes  *int64   `json:"maxTokenBytes,omitempty"`
+}
+
 type verifierConfig struct {
-	c             *C.mjwt_config
-	clock         func() time.Time
-	maxTokenBytes int
+	keys   []key
+	policy policy
+	clock  func() time.Time
 }
 
 type signerConfig struct {
-	kid       string
-	algorithm Algorithm
-	flags     C.uint32_t
+	kid            string
+	algorithm      Algorithm
+	allowShortKeys bool
 }
 
-type verifierOption func(*verifierConfig) error
+// A keyOption adds a key. It is the kind that ReplaceKeys takes.
+type keyOption key
 
-func (o verifierOption) forVerifier(c *verifierConfig) error { return o(c) }
+func (o keyOption) forVerifier(c *verifierConfig) error {
+	if err := checkText(o.where, o.kid); err != nil {
+		return err
+	}
+	c.keys = append(c.keys, key(o))
+	return nil
+}
+
+type policyOption struct {
+	name  string // For errors.
+	apply func(*verifierConfig) error
+}
+
+func (o policyOption) forVerifier(c *verifierConfig) error { return o.apply(c) }
 
 type signerOption func(*signerConfig) error
 
 func (o signerOption) forSigner(c *signerConfig) error { return o(c) }
 
-// WithKey adds a secret for the tokens that carry this kid in their header (RFC 7515 section 4.1.4), for
-// the rotation of keys. With an empty kid it serves every token whose kid no other key carries.
+// WithKey adds a secret for the tokens that carry this kid in their header
+// (RFC 7515 section 4.1.4), for the rotation of keys. With an empty kid it
+// serves every token whose kid no other key carries.
 func WithKey(kid string, secret []byte) VerifierOption {
-	return verifierOption(func(c *verifierConfig) error {
-		return c.addSecret(secret, kid, fmt.Sprintf("WithKey(%q)", kid))
-	})
+	return keyOption{bytes: secret, kid: kid, where: fmt.Sprintf("WithKey(%q)", kid)}
 }
 
-// WithJWKS adds the symmetric signing keys of a JWK Set (RFC 7517 section 5), given as JSON. Keys of other kinds
-// are passed over.
+// WithJWKS adds the symmetric signing keys of a JWK Set (RFC 7517 section 5),
+// given as JSON. Keys of other kinds are passed over.
 func WithJWKS(json []byte) VerifierOption {
-	return verifierOption(func(c *verifierConfig) error {
-		return check(C.mjwt_config_add_jwks(c.c, char(unsafe.SliceData(json)), C.size_t(len(json)), nil), "WithJWKS")
-	})
+	return keyOption{bytes: json, isSet: true, where: "WithJWKS"}
 }
 
-// WithAlgorithms replaces the algorithms that are allowed, which are HS256 alone unless told.
+// WithAlgorithms sets the algorithms that are allowed. By default that is
+// HS256 alone.
 func WithAlgorithms(algorithms ...Algorithm) VerifierOption {
-	var sum Algorithm
-	for _, algorithm := range algorithms {
-		sum |= algorithm
+	names := make([]string, len(algorithms))
+	for i, algorithm := range algorithms {
+		names[i] = algorithm.String()
 	}
-	return number(C.MJWT_OPT_ALGORITHMS, int64(sum), "WithAlgorithms")
+	return policyOption{"WithAlgorithms", func(c *verifierConfig) error {
+		if len(algorithms) == 0 {
+			return invalid("WithAlgorithms()", "at least one is needed")
+		}
+		for _, name := range names {
+			if strings.HasPrefix(name, "Algorithm(") {
+				return invalid("WithAlgorithms("+name+")", unknownAlgorithm)
+			}
+		}
+		c.policy.Algorithms = names
+		return nil
+	}}
 }
 
-// WithIssuer demands that iss (RFC 7519 section 4.1.1) is one of these, at least one.
+// WithIssuer demands that iss (RFC 7519 section 4.1.1) is one of these.
 func WithIssuer(issuers ...string) VerifierOption {
-	return texts("WithIssuer", issuers, func(c *C.mjwt_config, text *C.char, n C.size_t) C.mjwt_status {
-		return C.mjwt_config_add_issuer(c, text, n)
-	})
+	return texts("WithIssuer", issuers, func(p *policy) *[]string { return &p.Issuer })
 }
 
-// WithAudience demands that aud (RFC 7519 section 4.1.3) is, or holds, one of these, at least one.
+// WithAudience demands that aud (RFC 7519 section 4.1.3) is one of these, or
+// an array that holds one of these.
 func WithAudience(audiences ...string) VerifierOption {
-	return texts("WithAudience", audiences, func(c *C.mjwt_config, text *C.char, n C.size_t) C.mjwt_status {
-		return C.mjwt_config_add_audience(c, text, n)
-	})
+	return texts("WithAudience", audiences, func(p *policy) *[]string { return &p.Audience })
 }
 
 // WithSubject demands this sub (RFC 7519 section 4.1.2).
 func WithSubject(subject string) VerifierOption {
-	return texts("WithSubject", []string{subject}, func(c *C.mjwt_config, text *C.char, n C.size_t) C.mjwt_status {
-		return C.mjwt_config_set_subject(c, text, n)
-	})
+	return text("WithSubject", subject, func(p *policy) **string { return &p.Subject })
 }
 
-// WithType demands this typ in the header (RFC 7515 section 4.1.9), such as "JWT" or "at+jwt". Case and a leading
-// "application/" do not count.
+// WithType demands this typ in the header (RFC 7515 section 4.1.9), such as
+// "JWT" or "at+jwt". Case and a leading "application/" do not matter.
 func WithType(typ string) VerifierOption {
-	return texts("WithType", []string{typ}, func(c *C.mjwt_config, text *C.char, n C.size_t) C.mjwt_status {
-		return C.mjwt_config_set_type(c, text, n)
-	})
+	return text("WithType", typ, func(p *policy) **string { return &p.Type })
 }
 
-// WithRequiredClaims demands that the token holds the claims of these names, at least one, whatever their values.
-// At most 64 names that RFC 7519 section 4.1 does not register.
+// WithRequiredClaims demands that the token has claims of these names,
+// whatever their values. At most 64 names that RFC 7519 section 4.1 does not
+// register.
 func WithRequiredClaims(names ...string) VerifierOption {
-	return texts("WithRequiredClaims", names, func(c *C.mjwt_config, text *C.char, n C.size_t) C.mjwt_status {
-		return C.mjwt_config_require_claim(c, text, n)
-	})
+	return texts("WithRequiredClaims", names, func(p *policy) *[]string { return &p.RequiredClaims })
 }
 
-// WithLeeway is how far exp, nbf and iat may be off: whole seconds, 0 (unless told) to 24 hours.
+// WithLeeway is how far exp, nbf and iat may be off: whole seconds, from 0,
+// the default, to 24 hours.
 func WithLeeway(leeway time.Duration) VerifierOption {
-	return duration(C.MJWT_OPT_LEEWAY_SECONDS, leeway, "WithLeeway")
+	return seconds("WithLeeway", leeway, func(p *policy) **int64 { return &p.Leeway })
 }
 
-// WithMaxAge demands iat, and refuses a token this long after it: whole seconds, 1 or more. 0 demands nothing.
+// WithMaxAge demands iat, and refuses a token this long after it: whole
+// seconds. By default, and with 0, tokens of any age are taken.
 func WithMaxAge(age time.Duration) VerifierOption {
-	return duration(C.MJWT_OPT_MAX_AGE_SECONDS, age, "WithMaxAge")
+	return seconds("WithMaxAge", age, func(p *policy) **int64 { return &p.MaxAge })
 }
 
 // WithRequireExpiry refuses tokens without exp.
 func WithRequireExpiry() VerifierOption {
-	return number(C.MJWT_OPT_REQUIRE_EXP, 1, "WithRequireExpiry")
+	return policyOption{"WithRequireExpiry", func(c *verifierConfig) error {
+		c.policy.RequireExp = true
+		return nil
+	}}
 }
 
 // WithIssuedAtCheck refuses tokens whose iat lies in the future.
 func WithIssuedAtCheck() VerifierOption {
-	return number(C.MJWT_OPT_CHECK_IAT, 1, "WithIssuedAtCheck")
+	return policyOption{"WithIssuedAtCheck", func(c *verifierConfig) error {
+		c.policy.CheckIat = true
+		return nil
+	}}
 }
 
-// WithMaxTokenBytes is the length of the longest token that is looked at: 1 to 16777216, 16384 unless told.
+// WithMaxTokenBytes is the length of the longest token that is looked at:
+// 1 to 16777216, by default 16384.
 func WithMaxTokenBytes(n int) VerifierOption {
-	return verifierOption(func(c *verifierConfig) error {
-		c.maxTokenBytes = n
-		return c.set(C.MJWT_OPT_MAX_TOKEN_BYTES, int64(n), fmt.Sprintf("WithMaxTokenBytes(%d)", n))
-	})
+	return policyOption{"WithMaxTokenBytes", func(c *verifierConfig) error {
+		value := int64(n)
+		c.policy.MaxTokenBytes = &value
+		return nil
+	}}
 }
 
-// WithClock replaces the system clock. It is called once a verification, from any goroutine; fractions of a second
-// are dropped.
+// WithClock replaces the system clock. It is called once for each
+// verification, from any goroutine; fractions of a second are dropped.
 func WithClock(now func() time.Time) VerifierOption {
-	return verifierOption(func(c *verifierConfig) error {
+	return policyOption{"WithClock", func(c *verifierConfig) error {
 		if now == nil {
-			return check(C.MJWT_ERR_INVALID_ARGUMENT, "WithClock(nil)")
+			return invalid("WithClock(nil)", "a function is needed")
 		}
 		c.clock = now
 		return nil
-	})
+	}}
 }
 
-// WithShortKeys allows secrets that are shorter than RFC 7518 section 3.2 demands, but for empty ones.
-func WithShortKeys() KeyOption { return shortKeys{} }
+// WithShortKeys allows secrets that are shorter than RFC 7518 section 3.2
+// demands, except for empty ones.
+func WithShortKeys() Option { return shortKeys{} }
 
 type shortKeys struct{}
 
 func (shortKeys) forVerifier(c *verifierConfig) error {
-	return c.set(C.MJWT_OPT_ALLOW_SHORT_KEYS, 1, "WithShortKeys")
-}
-
-func (shortKeys) forSigner(c *signerConfig) error {
-	c.flags |= C.MJWT_SIGNER_ALLOW_SHORT_KEY
+	c.policy.AllowShortKeys = true
 	return nil
 }
 
-// WithAlgorithm is the algorithm to sign with, HS256 unless told.
+func (shortKeys) forSigner(c *signerConfig) error {
+	c.allowShortKeys = true
+	return nil
+}
+
+// WithAlgorithm is the algorithm to sign with, by default HS256.
 func WithAlgorithm(algorithm Algorithm) SignerOption {
 	return signerOption(func(c *signerConfig) error {
+		if name := algorithm.String(); strings.HasPrefix(name, "Algorithm(") {
+			return invalid("WithAlgorithm("+name+")", unknownAlgorithm)
+		}
 		c.algorithm = algorithm
 		return nil
 	})
 }
 
-// WithKeyID puts this kid into the header of tokens (RFC 7515 section 4.1.4). They have none unless told.
+// WithKeyID puts this kid into the header of tokens (RFC 7515 section 4.1.4).
+// By default, and with "", they have none.
 func WithKeyID(kid string) SignerOption {
 	return signerOption(func(c *signerConfig) error {
 		c.kid = kid
-		return nil
+		return checkText(fmt.Sprintf("WithKeyID(%q)", kid), kid)
 	})
 }
 
-func (c *verifierConfig) addSecret(secret []byte, kid, where string) error {
-	status := C.mjwt_config_add_secret(c.c, bytes(secret), C.size_t(len(secret)),
-		char(unsafe.StringData(kid)), C.size_t(len(kid)))
-	return checkSecret(status, kid, where)
+const unknownAlgorithm = "not one of HS256, HS384, HS512"
+
+func text(name, value string, member func(*policy) **string) VerifierOption {
+	return policyOption{name, func(c *verifierConfig) error {
+		*member(&c.policy) = &value
+		return checkText(fmt.Sprintf("%s(%q)", name, value), value)
+	}}
 }
 
-func (c *verifierConfig) set(option C.mjwt_option, value int64, where string) error {
-	return check(C.mjwt_config_set(c.c, option, C.int64_t(value)), where)
-}
-
-// checkSecret says what the status cannot: of an argument out of its range, which one. Apart from a kid that is not
-// UTF-8, libmjwt says so of a secret for one reason.
-func checkSecret(status C.mjwt_status, kid, where string) error {
-	if status == C.MJWT_ERR_INVALID_ARGUMENT && utf8.ValidString(kid) {
-		where += pemBlock
-	}
-	return check(status, where)
-}
-
-// where does the same for the one call that takes all the options of a signer.
-func (c *signerConfig) where(status C.mjwt_status) string {
-	switch {
-	case status != C.MJWT_ERR_INVALID_ARGUMENT:
-		return "secret"
-	case !utf8.ValidString(c.kid):
-		return fmt.Sprintf("WithKeyID(%q)", c.kid)
-	case c.algorithm != HS256 && c.algorithm != HS384 && c.algorithm != HS512:
-		return fmt.Sprintf("WithAlgorithm(%d)", c.algorithm)
-	}
-	return "secret" + pemBlock
-}
-
-const pemBlock = ": a PEM block is no shared secret"
-
-func number(option C.mjwt_option, value int64, where string) VerifierOption {
-	return verifierOption(func(c *verifierConfig) error { return c.set(option, value, where) })
-}
-
-func duration(option C.mjwt_option, value time.Duration, where string) VerifierOption {
-	seconds := int64(value / time.Second)
-	if value%time.Second != 0 {
-		seconds = math.MinInt64 // A part of a second is out of range, as everything below 0 is.
-	}
-	return number(option, seconds, fmt.Sprintf("%s(%v)", where, value))
-}
-
-// texts calls add for each text. No text at all is refused: it would demand nothing where something was meant.
-func texts(where string, texts []string, add func(*C.mjwt_config, *C.char, C.size_t) C.mjwt_status) VerifierOption {
-	return verifierOption(func(c *verifierConfig) error {
-		if len(texts) == 0 {
-			return check(C.MJWT_ERR_INVALID_ARGUMENT, where+"()")
+// texts adds to a list. No text at all is refused: it would demand nothing
+// where something was meant.
+func texts(name string, values []string, member func(*policy) *[]string) VerifierOption {
+	values = slices.Clone(values)
+	return policyOption{name, func(c *verifierConfig) error {
+		if len(values) == 0 {
+			return invalid(name+"()", "at least one is needed")
 		}
-		for _, text := range texts {
-			status := add(c.c, char(unsafe.StringData(text)), C.size_t(len(text)))
-			if err := check(status, fmt.Sprintf("%s(%q)", where, text)); err != nil {
+		for _, value := range values {
+			if err := checkText(fmt.Sprintf("%s(%q)", name, value), value); err != nil {
 				return err
 			}
 		}
+		list := member(&c.policy)
+		*list = append(*list, values...)
 		return nil
-	})
+	}}
 }
 
-// char passes Go bytes to C without a copy.
-func char(first *byte) *C.char { return (*C.char)(unsafe.Pointer(first)) }
+// checkText is here because JSON, in which the policy travels, has no place
+// for other bytes.
+func checkText(where, value string) error {
+	if !utf8.ValidString(value) {
+		return invalid(where, "not UTF-8")
+	}
+	return nil
+}
 
-// bytes passes a secret to C without a copy.
-func bytes(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(b))) }
+func seconds(name string, value time.Duration, member func(*policy) **int64) VerifierOption {
+	return policyOption{name, func(c *verifierConfig) error {
+		if value%time.Second != 0 {
+			return invalid(fmt.Sprintf("%s(%v)", name, value), "a part of a second is not possible")
+		}
+		n := int64(value / time.Second)
+		*member(&c.policy) = &n
+		return nil
+	}}
+}

@@ -2,11 +2,13 @@ package mjwt_test
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -31,6 +33,14 @@ func must[T any](value T, err error) func(t testing.TB) T {
 		}
 		return value
 	}
+}
+
+// hmacToken signs without the package: claims that its signer would refuse.
+func hmacToken(claims string) string {
+	input := "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) // {"alg":"HS256"}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(input))
+	return input + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 func sign(t testing.TB, claims string) string {
@@ -183,7 +193,7 @@ func TestAllocations(t *testing.T) {
 func TestLongTokens(t *testing.T) {
 	longest := func(n int) string {
 		for pad := n / 4 * 3; ; pad-- {
-			if token := sign(t, `{"pad":"`+strings.Repeat("x", pad)+`"}`); len(token) <= n {
+			if token := hmacToken(`{"pad":"` + strings.Repeat("x", pad) + `"}`); len(token) <= n {
 				return token
 			}
 		}
@@ -230,28 +240,28 @@ func TestOptionsOutOfRange(t *testing.T) {
 		{nil, mjwt.WithShortKeys(), mjwt.ErrNoKeys, "mjwt: NewVerifier: no key was given"},
 		{[]byte{}, mjwt.WithShortKeys(), mjwt.ErrKeyTooShort, "mjwt: secret: the secret is"},
 		{secret[:31], mjwt.WithIssuer("x"), mjwt.ErrKeyTooShort, "mjwt: NewVerifier: the secret is"},
-		{pem, mjwt.WithShortKeys(), mjwt.ErrInvalidArgument, "mjwt: secret: a PEM block is no shared secret"},
-		{secret, mjwt.WithKey("a", pem), mjwt.ErrInvalidArgument, `mjwt: WithKey("a"): a PEM block is no shared secret`},
-		{secret, mjwt.WithKey("\xff", secret), mjwt.ErrInvalidArgument, `mjwt: WithKey("\xff"): an argument`},
+		{pem, mjwt.WithShortKeys(), mjwt.ErrInvalidArgument, "mjwt: secret: a PEM block is not a shared secret"},
+		{secret, mjwt.WithKey("a", pem), mjwt.ErrInvalidArgument, `mjwt: WithKey("a"): a PEM block is not a shared secret`},
+		{secret, mjwt.WithKey("\xff", secret), mjwt.ErrInvalidArgument, `mjwt: WithKey("\xff"): not UTF-8`},
 		{secret, mjwt.WithJWKS([]byte("{")), mjwt.ErrJWKSyntax, "mjwt: WithJWKS: the JWK Set is malformed"},
-		{secret, mjwt.WithAlgorithms(), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithms: an argument"},
-		{secret, mjwt.WithAlgorithms(8), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithms: an argument"},
-		{secret, mjwt.WithLeeway(-time.Second), mjwt.ErrInvalidArgument, "mjwt: WithLeeway(-1s): an argument"},
-		{secret, mjwt.WithLeeway(time.Millisecond), mjwt.ErrInvalidArgument, "mjwt: WithLeeway(1ms): an argument"},
-		{secret, mjwt.WithLeeway(24*time.Hour + time.Second), mjwt.ErrInvalidArgument, "mjwt: WithLeeway(24h0m1s): an argument"},
-		{secret, mjwt.WithMaxAge(-time.Second), mjwt.ErrInvalidArgument, "mjwt: WithMaxAge(-1s): an argument"},
-		{secret, mjwt.WithMaxAge(1500 * time.Millisecond), mjwt.ErrInvalidArgument, "mjwt: WithMaxAge(1.5s): an argument"},
-		{secret, mjwt.WithMaxTokenBytes(0), mjwt.ErrInvalidArgument, "mjwt: WithMaxTokenBytes(0): an argument"},
-		{secret, mjwt.WithMaxTokenBytes(1<<24 + 1), mjwt.ErrInvalidArgument, "mjwt: WithMaxTokenBytes(16777217): an argument"},
-		{secret, mjwt.WithIssuer(), mjwt.ErrInvalidArgument, "mjwt: WithIssuer(): an argument"},
-		{secret, mjwt.WithIssuer("good", "\xff"), mjwt.ErrInvalidArgument, `mjwt: WithIssuer("\xff"): an argument`},
-		{secret, mjwt.WithAudience(), mjwt.ErrInvalidArgument, "mjwt: WithAudience(): an argument"},
-		{secret, mjwt.WithRequiredClaims(), mjwt.ErrInvalidArgument, "mjwt: WithRequiredClaims(): an argument"},
-		{secret, mjwt.WithRequiredClaims(many...), mjwt.ErrInvalidArgument, `mjwt: WithRequiredClaims("claim64"): an argument`},
-		{secret, mjwt.WithSubject("\xff"), mjwt.ErrInvalidArgument, `mjwt: WithSubject("\xff"): an argument`},
-		{secret, mjwt.WithType("\xff"), mjwt.ErrInvalidArgument, `mjwt: WithType("\xff"): an argument`},
-		{secret, mjwt.WithClock(nil), mjwt.ErrInvalidArgument, "mjwt: WithClock(nil): an argument"},
-		{secret, nil, mjwt.ErrInvalidArgument, "mjwt: nil option: an argument"},
+		{secret, mjwt.WithAlgorithms(), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithms(): at least one is needed"},
+		{secret, mjwt.WithAlgorithms(mjwt.HS256, 8), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithms(Algorithm(8)): not one of HS256"},
+		{secret, mjwt.WithLeeway(-time.Second), mjwt.ErrInvalidArgument, "mjwt: WithLeeway: -1: an argument"},
+		{secret, mjwt.WithLeeway(time.Millisecond), mjwt.ErrInvalidArgument, "mjwt: WithLeeway(1ms): a part of a second is not possible"},
+		{secret, mjwt.WithLeeway(24*time.Hour + time.Second), mjwt.ErrInvalidArgument, "mjwt: WithLeeway: 86401: an argument"},
+		{secret, mjwt.WithMaxAge(-time.Second), mjwt.ErrInvalidArgument, "mjwt: WithMaxAge: -1: an argument"},
+		{secret, mjwt.WithMaxAge(1500 * time.Millisecond), mjwt.ErrInvalidArgument, "mjwt: WithMaxAge(1.5s): a part of a second is not possible"},
+		{secret, mjwt.WithMaxTokenBytes(0), mjwt.ErrInvalidArgument, "mjwt: WithMaxTokenBytes: 0: an argument"},
+		{secret, mjwt.WithMaxTokenBytes(1<<24 + 1), mjwt.ErrInvalidArgument, "mjwt: WithMaxTokenBytes: 16777217: an argument"},
+		{secret, mjwt.WithIssuer(), mjwt.ErrInvalidArgument, "mjwt: WithIssuer(): at least one is needed"},
+		{secret, mjwt.WithIssuer("good", "\xff"), mjwt.ErrInvalidArgument, `mjwt: WithIssuer("\xff"): not UTF-8`},
+		{secret, mjwt.WithAudience(), mjwt.ErrInvalidArgument, "mjwt: WithAudience(): at least one is needed"},
+		{secret, mjwt.WithRequiredClaims(), mjwt.ErrInvalidArgument, "mjwt: WithRequiredClaims(): at least one is needed"},
+		{secret, mjwt.WithRequiredClaims(many...), mjwt.ErrInvalidArgument, `mjwt: WithRequiredClaims: "claim64": an argument`},
+		{secret, mjwt.WithSubject("\xff"), mjwt.ErrInvalidArgument, `mjwt: WithSubject("\xff"): not UTF-8`},
+		{secret, mjwt.WithType("\xff"), mjwt.ErrInvalidArgument, `mjwt: WithType("\xff"): not UTF-8`},
+		{secret, mjwt.WithClock(nil), mjwt.ErrInvalidArgument, "mjwt: WithClock(nil): a function is needed"},
+		{secret, nil, mjwt.ErrInvalidArgument, "mjwt: nil option: an option is needed"},
 	} {
 		v, err := mjwt.NewVerifier(c.secret, c.option)
 		if v != nil || !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), c.text) {
@@ -277,11 +287,11 @@ func TestOptionsOutOfRange(t *testing.T) {
 		{nil, mjwt.WithShortKeys(), mjwt.ErrKeyTooShort, "mjwt: secret: the secret is"},
 		{secret[:31], mjwt.WithKeyID("a"), mjwt.ErrKeyTooShort, "mjwt: secret: the secret is"},
 		{secret, mjwt.WithAlgorithm(mjwt.HS384), mjwt.ErrKeyTooShort, "mjwt: secret: the secret is"},
-		{secret, mjwt.WithAlgorithm(0), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithm(0): an argument"},
-		{secret, mjwt.WithAlgorithm(mjwt.HS256 | mjwt.HS384), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithm(3): an argument"},
-		{secret, mjwt.WithKeyID("\xff"), mjwt.ErrInvalidArgument, `mjwt: WithKeyID("\xff"): an argument`},
-		{pem, mjwt.WithShortKeys(), mjwt.ErrInvalidArgument, "mjwt: secret: a PEM block is no shared secret"},
-		{secret, nil, mjwt.ErrInvalidArgument, "mjwt: nil option: an argument"},
+		{secret, mjwt.WithAlgorithm(0), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithm(Algorithm(0)): not one of HS256"},
+		{secret, mjwt.WithAlgorithm(mjwt.HS256 | mjwt.HS384), mjwt.ErrInvalidArgument, "mjwt: WithAlgorithm(Algorithm(3)): not one of HS256"},
+		{secret, mjwt.WithKeyID("\xff"), mjwt.ErrInvalidArgument, `mjwt: WithKeyID("\xff"): not UTF-8`},
+		{pem, mjwt.WithShortKeys(), mjwt.ErrInvalidArgument, "mjwt: secret: a PEM block is not a shared secret"},
+		{secret, nil, mjwt.ErrInvalidArgument, "mjwt: nil option: an option is needed"},
 	} {
 		s, err := mjwt.NewSigner(c.secret, c.option)
 		if s != nil || !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), c.text) {
@@ -313,96 +323,6 @@ func TestKeysAndLists(t *testing.T) {
 		if _, err := v.Verify(must(signer.Sign(map[string]any{"iss": "x", "aud": "o"}))(t)); !errors.Is(err, mjwt.ErrAudience) {
 			t.Error(err)
 		}
-	}
-}
-
-func TestClaims(t *testing.T) {
-	v := must(mjwt.NewVerifier(secret, atNow))(t)
-	verify := func(claims string) *mjwt.Claims {
-		t.Helper()
-		return must(v.Verify(sign(t, claims)))(t)
-	}
-	const text = `{"iss":"i","sub":"s","jti":"j","aud":["a","b"],"exp":1700000001.9,"nbf":-0.5,"iat":3,"n":12.0,"deep":{"x":[1]},"n":13}`
-	c := verify(text)
-	if string(c.Raw()) != text || c.Issuer() != "i" || c.Subject() != "s" || c.JWTID() != "j" ||
-		!reflect.DeepEqual(c.Audience(), []string{"a", "b"}) {
-		t.Errorf("%s: %q %q %q %q", c.Raw(), c.Issuer(), c.Subject(), c.JWTID(), c.Audience())
-	}
-	if c.ExpiresAt().Unix() != 1700000001 || c.NotBefore().Unix() != -1 || c.IssuedAt().Unix() != 3 {
-		t.Errorf("%v %v %v", c.ExpiresAt(), c.NotBefore(), c.IssuedAt())
-	}
-	all := mjwt.ClaimIssuer | mjwt.ClaimSubject | mjwt.ClaimAudience | mjwt.ClaimExpiresAt | mjwt.ClaimNotBefore |
-		mjwt.ClaimIssuedAt | mjwt.ClaimJWTID
-	if !c.Has(all) || all.String() != "iss,sub,aud,exp,nbf,iat,jti" || mjwt.ClaimOther.String() != "other" {
-		t.Errorf("%v", all)
-	}
-	var into struct {
-		Sub  string
-		Deep struct{ X []int }
-	}
-	if err := c.Decode(&into); err != nil || into.Sub != "s" || !reflect.DeepEqual(into.Deep.X, []int{1}) {
-		t.Errorf("%+v, %v", into, err)
-	}
-	if n, err := c.GetInt("n"); n != 13 || err != nil {
-		t.Errorf("%d, %v", n, err)
-	}
-	if raw, err := c.GetJSON("deep"); string(raw) != `{"x":[1]}` || err != nil {
-		t.Errorf("%s, %v", raw, err)
-	}
-	if _, err := c.GetString("n"); !errors.Is(err, mjwt.ErrClaimType) {
-		t.Error(err)
-	}
-	if _, err := c.GetInt("sub"); !errors.Is(err, mjwt.ErrClaimType) {
-		t.Error(err)
-	}
-	for _, name := range []string{"SUB", "", "x", "\xff"} {
-		if got, err := c.GetString(name); got != "" || err == nil {
-			t.Errorf("%q, %v", got, err)
-		}
-	}
-	if _, err := c.GetJSON("absent"); !errors.Is(err, mjwt.ErrClaimAbsent) || mjwt.IsTokenError(err) ||
-		err.Error() != "mjwt: absent: the claim is absent" {
-		t.Error(err)
-	}
-
-	// Nothing there.
-	c = verify(`{}`)
-	if c.Issuer() != "" || c.Subject() != "" || c.JWTID() != "" || c.Audience() != nil || !c.ExpiresAt().IsZero() ||
-		!c.NotBefore().IsZero() || !c.IssuedAt().IsZero() || c.Has(mjwt.ClaimSubject) {
-		t.Errorf("%s", c.Raw())
-	}
-	// Other types.
-	c = verify(`{"iss":1,"sub":null,"jti":[],"aud":{"a":"b"}}`)
-	if c.Issuer() != "" || c.Subject() != "" || c.JWTID() != "" || c.Audience() != nil || !c.Has(mjwt.ClaimSubject) {
-		t.Errorf("%s", c.Raw())
-	}
-	// Escapes, NUL and other scripts; an unpaired surrogate is no text.
-	c = verify(`{"sub":"\u0041\"\\\ud83e\udd80\u0000","iss":"日","aud":"one\/two","jti":"\ud800","":""}`)
-	if c.Subject() != "A\"\\🦀\x00" || c.Issuer() != "日" || c.JWTID() != "" ||
-		!reflect.DeepEqual(c.Audience(), []string{"one/two"}) {
-		t.Errorf("%q %q %q %q", c.Subject(), c.Issuer(), c.JWTID(), c.Audience())
-	}
-	if empty, err := c.GetString(""); empty != "" || err != nil {
-		t.Errorf("%q, %v", empty, err)
-	}
-	// Times that time.Time cannot tell.
-	c = verify(`{"exp":1e300,"nbf":-1e300,"iat":-62135596801}`)
-	if c.ExpiresAt().UTC().Year() != 9999 || c.NotBefore().UTC().Year() != 1 || c.IssuedAt().UTC().Year() != 1 {
-		t.Errorf("%v %v %v", c.ExpiresAt(), c.NotBefore(), c.IssuedAt())
-	}
-}
-
-func TestVerifyInto(t *testing.T) {
-	v := must(mjwt.NewVerifier(secret, atNow))(t)
-	var into struct{ Sub string }
-	if err := v.VerifyInto(sign(t, `{"sub":"me"}`), &into); err != nil || into.Sub != "me" {
-		t.Errorf("%+v, %v", into, err)
-	}
-	if err := v.VerifyInto(sign(t, `{"sub":"you","exp":1}`), &into); !errors.Is(err, mjwt.ErrExpired) || into.Sub != "me" {
-		t.Errorf("%+v, %v", into, err)
-	}
-	if err := v.VerifyInto(sign(t, `{"sub":1}`), &into); err == nil || mjwt.IsTokenError(err) {
-		t.Errorf("%+v, %v", into, err)
 	}
 }
 

@@ -1,0 +1,8 @@
+//go:build cgo
+
+package mjwt
+
+// #cgo pkg-config: mjwt
+// #cgo mjwt_static pkg-config: --static
+// #cgo mjwt_static,!darwin LDFLAGS: -l:libmjwt.a -Wl,--as-needed
+import "C"
