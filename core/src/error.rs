@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::algorithm::{Algorithm, UnknownAlgorithm};
 use crate::registered::Registered;
 
 /// Writes the enum and the table from one list: `Variant = code, name, message, claim`.
@@ -80,20 +81,18 @@ errors! {
     /// A secret is empty, or shorter than the hash output of an algorithm it serves (RFC 7518 section 3.2).
     KeyTooShort {
         /// Which key.
-        key: KeyName,
+        key: Box<KeyName>,
         /// Its length in bytes.
         bytes: usize,
-        /// The shortest length in bytes that is allowed; 1 where any secret is.
-        needed: usize,
-        /// The name of the algorithm that needs this length; `None` for an empty secret.
-        algorithm: Option<&'static str>,
+        /// The algorithm that needs [`hash_len`](Algorithm::hash_len) bytes; `None` for an empty secret.
+        algorithm: Option<Algorithm>,
     } = 20, "KEY_TOO_SHORT", "the secret is empty or shorter than the hash output of its algorithm";
     /// No key was given.
     NoKeys = 21, "NO_KEYS", "no key was given";
     /// A JWK Set, or a symmetric key in it, is not as RFC 7517 and RFC 7518 section 6.4 say.
     JwkSyntax {
         /// The key that is wrong; `None` where it is the set itself.
-        key: Option<KeyName>,
+        key: Option<Box<KeyName>>,
         /// What is wrong.
         reason: &'static str,
     } = 22, "JWK_SYNTAX", "the JWK Set is malformed";
@@ -162,7 +161,7 @@ errors! {
         name: Arc<str>,
         /// Its position among the required claims, in order of adding; `None` for `exp` and `iat` that another option
         /// requires.
-        index: Option<usize>,
+        index: Option<u32>,
     } = 209, "MISSING_CLAIM", "the token lacks a required claim";
     /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, `NumericDate`); with strict claims, also another
     /// registered claim of the wrong type, or one that is there twice.
@@ -222,10 +221,13 @@ impl fmt::Display for Error {
             Error::InvalidArgument(what) => f.write_str(what),
             Error::BufferTooSmall { needed } => write!(f, "{}: {needed} bytes are needed", self.message()),
             Error::KeyTooShort { key, algorithm: None, .. } => write!(f, "{key}: the secret is empty"),
-            Error::KeyTooShort { key, bytes, needed, algorithm: Some(algorithm) } => write!(
-                f,
-                "{key}: the secret has {bytes} bytes; {algorithm} needs at least {needed} (RFC 7518 section 3.2)"
-            ),
+            Error::KeyTooShort { key, bytes, algorithm: Some(algorithm) } => {
+                let needed = algorithm.hash_len();
+                write!(
+                    f,
+                    "{key}: the secret has {bytes} bytes; {algorithm} needs at least {needed} (RFC 7518 section 3.2)"
+                )
+            }
             Error::JwkSyntax { key: Some(key), reason } => write!(f, "{}: {key}: {reason}", self.message()),
             Error::JwkSyntax { key: None, reason } => write!(f, "{}: {reason}", self.message()),
             Error::DuplicateKid(kid) => write!(f, "{}: {kid:?}", self.message()),
@@ -238,6 +240,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<UnknownAlgorithm> for Error {
+    fn from(_: UnknownAlgorithm) -> Self {
+        Error::invalid(UnknownAlgorithm::TEXT)
+    }
+}
+
+// A result with an error is moved from call to call on the hot path.
+const _: () = assert!(size_of::<Error>() <= 32);
 
 #[cfg(test)]
 mod tests {
@@ -287,18 +298,18 @@ mod tests {
     #[test]
     fn texts_say_what_and_where() {
         let key = KeyName { position: 2, kid: Some("a\u{202e}\"b".into()) };
-        let short = Error::KeyTooShort { key: key.clone(), bytes: 31, needed: 32, algorithm: Some("HS256") };
+        let short = Error::KeyTooShort { key: key.into(), bytes: 31, algorithm: Some(Algorithm::HS256) };
         for (error, text) in [
             (
                 short,
                 "key 2 (kid \"a\\u{202e}\\\"b\"): the secret has 31 bytes; HS256 needs at least 32 (RFC 7518 section 3.2)",
             ),
             (
-                Error::KeyTooShort { key: KeyName { position: 0, kid: None }, bytes: 0, needed: 1, algorithm: None },
+                Error::KeyTooShort { key: KeyName { position: 0, kid: None }.into(), bytes: 0, algorithm: None },
                 "key 0: the secret is empty",
             ),
             (
-                Error::JwkSyntax { key: Some(KeyName { position: 1, kid: None }), reason: "k is absent" },
+                Error::JwkSyntax { key: Some(KeyName { position: 1, kid: None }.into()), reason: "k is absent" },
                 "the JWK Set is malformed: key 1: k is absent",
             ),
             (Error::JwkSyntax { key: None, reason: "not JSON" }, "the JWK Set is malformed: not JSON"),

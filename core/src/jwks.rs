@@ -41,7 +41,7 @@ pub(crate) fn read(json: &str, purpose: Purpose) -> Result<Vec<(KeyName, Secret)
         match read_key(jwk, purpose, &mut key) {
             Ok(Some(secret)) => secrets.push((key, secret)),
             Ok(None) => {}
-            Err(reason) => return Err(Error::JwkSyntax { key: Some(key), reason }),
+            Err(reason) => return Err(Error::JwkSyntax { key: Some(key.into()), reason }),
         }
     }
     Ok(secrets)
@@ -182,7 +182,7 @@ pub(crate) fn from_set(set: &jsonwebtoken::jwk::JwkSet, purpose: Purpose) -> Res
         let key = KeyName { position, kid: kid.clone() };
         match secret_from(&oct.value) {
             Ok(bytes) => secrets.push((key, Secret { bytes, kid, alg })),
-            Err(reason) => return Err(Error::JwkSyntax { key: Some(key), reason }),
+            Err(reason) => return Err(Error::JwkSyntax { key: Some(key.into()), reason }),
         }
     }
     Ok(secrets)
@@ -263,7 +263,7 @@ mod tests {
             (r#"{"kty":"oct","k":"AAAA","k":"AAAA"}"#, "a member is there twice"),
             (r#"{"kty":"RSA","kty":"oct","k":"AAAA"}"#, "a member is there twice"),
         ] {
-            let key = Some(KeyName { position: 1, kid: None });
+            let key = Some(KeyName { position: 1, kid: None }.into());
             let refused = kids(&format!(r#"{{"kty":"RSA"}},{jwk}"#), Purpose::Verify);
             assert_eq!(refused, Err(Error::JwkSyntax { key, reason }), "{jwk}");
         }

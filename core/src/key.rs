@@ -36,10 +36,9 @@ impl Key {
         let is_short = |algorithm: &Algorithm| secret.len() < algorithm.hash_len();
         if let Some(algorithm) = serves.iter().find(is_short).filter(|_| !allow_short) {
             return Err(Error::KeyTooShort {
-                key: name.clone(),
+                key: name.clone().into(),
                 bytes: secret.len(),
-                needed: algorithm.hash_len(),
-                algorithm: Some(algorithm.name()),
+                algorithm: Some(algorithm),
             });
         }
         Ok(Key {
@@ -114,9 +113,8 @@ mod tests {
     }
 
     fn too_short(bytes: usize, algorithm: Algorithm) -> Error {
-        let key = KeyName { position: 3, kid: None };
-        let (needed, algorithm) = (algorithm.hash_len(), Some(algorithm.name()));
-        Error::KeyTooShort { key, bytes, needed, algorithm }
+        let key = KeyName { position: 3, kid: None }.into();
+        Error::KeyTooShort { key, bytes, algorithm: Some(algorithm) }
     }
 
     #[test]

@@ -66,12 +66,12 @@ impl Keyring {
         algorithm: Algorithm,
         token: &Segments<'_>,
     ) -> Result<usize, Error> {
-        let mut refusal = Error::UnknownKid;
+        let mut tried = false;
         let mut matches = |entry: &Entry| {
             let Some(key) = entry.key.as_ref().filter(|key| key.serves(algorithm)) else {
                 return false;
             };
-            refusal = Error::Signature;
+            tried = true;
             key.verify(algorithm, token.signing_input, token.signature)
         };
         let found = match header.kid {
@@ -81,7 +81,7 @@ impl Keyring {
                 None => self.entries.iter().position(|entry| entry.kid.is_none() && matches(entry)),
             },
         };
-        found.ok_or(refusal)
+        found.ok_or_else(|| if tried { Error::Signature } else { Error::UnknownKid })
     }
 
     /// The key of that `kid`.

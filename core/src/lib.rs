@@ -37,7 +37,7 @@ mod token;
 mod unverified;
 mod verifier;
 
-pub use algorithm::Algorithm;
+pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use bearer::bearer_token;
 pub use builder::VerifierBuilder;
 pub use claims::{Claims, member};

@@ -89,7 +89,8 @@ impl Default for Policy {
 /// The options, each with its range. The name in an error is that of the policy document.
 impl Policy {
     pub(crate) fn set_algorithms(&mut self, algorithms: &[Algorithm]) -> Result<(), Error> {
-        self.algorithms = Algorithms::from_list(algorithms)?;
+        self.algorithms = Algorithms::from_list(algorithms)
+            .ok_or(Error::invalid("algorithms: must name at least one of HS256, HS384 and HS512"))?;
         Ok(())
     }
 
@@ -257,7 +258,10 @@ impl Policy {
             RequiredClaim::Wanted(position) => claims.wanted & 1 << position == 0,
         });
         if let Some(index) = missing {
-            return Err(Error::MissingClaim { name: self.required[index].name.clone(), index: Some(index) });
+            return Err(Error::MissingClaim {
+                name: self.required[index].name.clone(),
+                index: u32::try_from(index).ok(),
+            });
         }
         if self.require_exp && !claims.has(Registered::Exp) {
             return Err(Error::MissingClaim { name: self.exp.clone(), index: None });

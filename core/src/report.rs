@@ -25,7 +25,7 @@ pub struct Report {
     pub failed: u32,
     /// The position of the required claim that is missing, in order of adding; `None` for `exp` and `iat` that another
     /// option requires.
-    pub missing: Option<usize>,
+    pub missing: Option<u32>,
     /// `exp` in seconds since 1970.
     pub exp: Option<f64>,
     /// `nbf` in seconds since 1970.

@@ -61,7 +61,7 @@ impl Secrets {
 /// could sign (RFC 8725 section 2.1).
 fn check_secret(secret: &[u8], key: &KeyName) -> Result<(), Error> {
     if secret.is_empty() {
-        return Err(Error::KeyTooShort { key: key.clone(), bytes: 0, needed: 1, algorithm: None });
+        return Err(Error::KeyTooShort { key: key.clone().into(), bytes: 0, algorithm: None });
     }
     let found = kind_of_key(secret).or_else(|| kind_of_key(&from_base64(secret)?));
     let Some(kind) = found else { return Ok(()) };

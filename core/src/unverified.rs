@@ -31,7 +31,7 @@ pub struct Unverified {
 /// RFC 7515 section 3 says. Any algorithm, any length and an empty signature are let through.
 pub fn decode_unverified(token: &[u8]) -> Result<Unverified, Error> {
     let segments = Segments::split(token)?;
-    let decoded = |segment: &[u8]| {
+    let decoded = |segment: &[u8]| -> Result<Vec<u8>, Error> {
         let mut bytes = vec![0; decoded_len(segment.len())];
         let len = decode(segment, &mut bytes)?.len();
         bytes.truncate(len);

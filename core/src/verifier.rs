@@ -217,7 +217,9 @@ impl Verifier {
         if token.signature.is_empty() {
             return Err(Error::SignatureMissing);
         }
-        let algorithm = header.alg.filter(|alg| self.policy.algorithms.contains(*alg)).ok_or(Error::Algorithm)?;
+        let Some(algorithm) = header.alg.filter(|alg| self.policy.algorithms.contains(*alg)) else {
+            return Err(Error::Algorithm);
+        };
         if header.crit {
             return Err(Error::CriticalHeader);
         }
@@ -319,7 +321,7 @@ mod tests {
         verifier.verify_into(&token(&[7; 32], None, claims), NOW, &mut [0; 512]).map(drop).unwrap_err()
     }
 
-    fn missing(name: &str, index: Option<usize>) -> Error {
+    fn missing(name: &str, index: Option<u32>) -> Error {
         Error::MissingClaim { name: name.into(), index }
     }
 
