@@ -81,7 +81,11 @@ impl Keyring {
                 None => self.entries.iter().position(|entry| entry.kid.is_none() && matches(entry)),
             },
         };
-        found.ok_or_else(|| if tried { Error::Signature } else { Error::UnknownKid })
+        match found {
+            Some(position) => Ok(position),
+            None if tried => Err(Error::Signature),
+            None => Err(Error::UnknownKid),
+        }
     }
 
     /// The key of that `kid`.

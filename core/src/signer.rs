@@ -67,15 +67,19 @@ impl Signer {
             return Err(Error::TokenTooLong);
         }
         check_claims(claims)?;
-        let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
+        let Some(out) = out.get_mut(..needed) else {
+            return Err(Error::BufferTooSmall { needed });
+        };
         let (head, rest) = out.split_at_mut(self.head.len());
         head.copy_from_slice(&self.head);
         rest[0] = b'.';
         encode(claims, &mut rest[1..]);
         let (input, rest) = out.split_at_mut(needed - 1 - signature_len(self.algorithm));
         rest[0] = b'.';
-        self.key.sign(self.algorithm, input, &mut rest[1..]).ok_or_else(|| Error::Algorithm)?;
-        Ok(out)
+        match self.key.sign(self.algorithm, input, &mut rest[1..]) {
+            Some(_) => Ok(out),
+            None => Err(Error::Algorithm),
+        }
     }
 
     /// Signs claims, given as a JSON object.
