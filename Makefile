@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra test-nightly bench bench-instructions \
-        build-lib install uninstall pack header lint fuzz clean
+        build-lib install uninstall pack header doc-c lint fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -72,6 +72,9 @@ pack: build ## the npm tarballs, into DEST=target/npm
 
 header: ## writes include/mjwt.h
 	MJWT_WRITE_HEADER=1 cargo test -p mastra-jwt-ffi --test header
+
+doc-c: ## the reference of libmjwt, from its header: target/doc-c/html and target/doc-c/man
+	ffi/docs/build.sh
 
 lint: node/node_modules ## formatting, clippy, tsc, oxlint, gofmt, go vet
 	cargo fmt --all --check

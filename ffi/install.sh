@@ -103,7 +103,7 @@ case $target in
   link "libmjwt.$abi.dylib" libmjwt.dylib
   properties="IMPORTED_LOCATION \"\${_mjwt_libdir}/libmjwt.$abi.dylib\" IMPORTED_SONAME \"@rpath/libmjwt.$abi.dylib\""
   # shellcheck disable=SC2016 # pkg-config's variable.
-  rpath=' -Wl,-rpath,"${libdir}"' # The library's name for the dynamic linker is relative to it.
+  rpath=' -Wl,-rpath,${libdir}' # The library's name for the dynamic linker is relative to it.
   ;;
 *-windows-*)
   copy 755 "$built/mjwt.dll" "$bindir"

@@ -28,3 +28,14 @@ require_libraries() {
     exit 2
   fi
 }
+
+# cargo_tool NAME VERSION [FLAGS]    sets $tool to a program from crates.io in exactly that version. The first call builds it,
+#                                    into a cache outside of the project, since that takes minutes.
+cargo_tool() {
+  tool=${XDG_CACHE_HOME:-$HOME/.cache}/mastra-jwt/$1-$2/bin/$1
+  if [ ! -x "$tool" ]; then
+    echo "building $1 $2, once (some minutes)" >&2
+    # shellcheck disable=SC2086 # One word each.
+    env -u CARGO_TARGET_DIR -u CARGO_BUILD_TARGET cargo install --quiet --locked --version "$2" ${3:-} --root "${tool%/bin/*}" "$1" || exit 2
+  fi
+}

@@ -45,3 +45,31 @@ use_examples() {
   # shellcheck disable=SC2086 # One word each.
   quietly $memcheck "$1/verify" "Bearer $token"
 }
+
+# Runs a program that links libmjwt: it must print its claims, and be linked as told: runs <shared|static> <program>
+runs() {
+  [ "$("$2")" = '{"sub":"me"}' ] || fail "$2 does not verify a token"
+  linked=static
+  if readelf -d "$2" | grep -q 'NEEDED.*libmjwt\.so\.0'; then linked=shared; fi
+  [ $linked = "$1" ] || fail "$2 is linked $linked, not $1"
+}
+
+# Builds the consumer project with CMake and runs it: cmake_consumer <build directory> <CMake arguments...>
+cmake_consumer() {
+  build=$1
+  shift
+  quietly cmake -S "$here/consumer" -B "$build" "$@"
+  quietly cmake --build "$build"
+  runs shared "$build/app-shared"
+  runs static "$build/app-static"
+}
+
+# The same with Meson, and a library of its subprojects/ if it has one: meson_consumer <project> <shared|static> <arguments...>
+meson_consumer() {
+  project=$1 kind=$2
+  shift 2
+  cp "$here"/consumer/app.c "$here"/consumer/meson.build "$project"
+  quietly meson setup "$project" "$project/build-$kind" -Ddefault_library="$kind" "$@"
+  quietly meson compile -C "$project/build-$kind"
+  runs "$kind" "$project/build-$kind/app"
+}

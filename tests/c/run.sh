@@ -12,7 +12,7 @@ export LC_ALL=C
 unset RUST_BACKTRACE MJWT_WRITE_HEADER PREFIX DESTDIR LIBDIR INCLUDEDIR MANDIR BUILT DEBUG_SYMBOLS
 
 steps='rust install symbols conformance behaviour static second panic valgrind threads sanitizers examples
-  cmake'
+  pkgconfig cmake meson archive docs debug'
 
 cd "$(dirname "$0")/../.."
 root=$(pwd)
@@ -23,7 +23,8 @@ for name in "$@"; do
   [ -f "$here/steps/$name.sh" ] || { echo "tests/c/run.sh: there is no step $name (--list names them)" >&2; exit 2; }
 done
 . tests/tools.sh
-require tests/c cargo rustc gcc g++ clang clang++ ld objcopy ar nm readelf make cmake pkg-config valgrind
+require tests/c cargo rustc gcc g++ clang clang++ ld objcopy ar nm readelf make cmake pkg-config valgrind \
+  doxygen gdb man meson ninja
 require_libraries tests/c jansson libjwt libcrypto
 
 vectors=$root/tests/vectors
