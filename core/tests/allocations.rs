@@ -40,13 +40,14 @@ const NOW: f64 = 1_700_000_000.0;
 fn verifier() -> Verifier {
     let mut builder = Verifier::builder();
     builder.secret_with_kid(SECRET, "k1").unwrap();
-    builder.issuer("https://issuer.example").audience("api").required_claim("role").unwrap();
+    builder.issuer("https://issuer.example").unwrap().audience("api").unwrap().required_claim("role").unwrap();
     builder.max_age(Some(60)).unwrap();
     builder.build().unwrap()
 }
 
 fn token(claims: &str) -> String {
-    Signer::builder().secret(SECRET).unwrap().kid("k1").build().unwrap().sign_json(claims.as_bytes()).unwrap()
+    let signer = Signer::builder().secret(SECRET).unwrap().kid("k1").unwrap().build().unwrap();
+    signer.sign_json(claims.as_bytes()).unwrap()
 }
 
 #[test]

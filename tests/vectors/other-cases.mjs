@@ -17,7 +17,10 @@ const NO_BEARER = 100;
 export const config = [];
 
 const key = (secret, kid) => ({ secret: base64url(secret), ...(kid !== undefined && { kid }) });
-const configure = (code, name, why, policy, more) => config.push({ name, why, policy, code, ...more });
+/** `verifier`: the keys, the JWK Set and the members of the policy. */
+function configure(code, name, why, { keys, jwks, ...policy }, more) {
+  config.push({ name, why, keys, ...(jwks !== undefined && { jwks }), policy, code, ...more });
+}
 const refuseSet = (code, name, why, set, more) => configure(code, `jwks-${name}`, why, { keys: [], jwks: typeof set === 'string' ? set : JSON.stringify(set) }, more);
 const ALL = ['HS256', 'HS384', 'HS512'];
 
@@ -25,7 +28,7 @@ configure(NO_KEYS, 'no-keys', 'nothing could be verified', { keys: [] });
 const LENGTH = 'RFC 7518 3.2: a secret is at least as long as the hash output';
 const accepted = { node: 'accept' };
 configure(KEY_TOO_SHORT, 'empty-secret', LENGTH, { keys: [key('')] });
-configure(KEY_TOO_SHORT, 'empty-secret-though-short-ones-are-allowed', 'an empty secret is none', { keys: [key('')], allow_short_keys: true });
+configure(KEY_TOO_SHORT, 'empty-secret-though-short-ones-are-allowed', 'an empty secret is none', { keys: [key('')], allowShortKeys: true });
 configure(KEY_TOO_SHORT, 'empty-secret-behind-a-good-one', LENGTH, { keys: [key(SECRET), key('')] });
 for (const [alg, size] of [['HS256', 1], ['HS256', 31], ['HS384', 32], ['HS384', 47], ['HS512', 32], ['HS512', 63]]) {
   configure(KEY_TOO_SHORT, `${alg}-secret-of-${size}-bytes`, LENGTH, { keys: [key(Buffer.alloc(size, 'k'))], algorithms: [alg] }, accepted);
@@ -45,14 +48,14 @@ for (const label of ['PUBLIC KEY', 'RSA PUBLIC KEY', 'CERTIFICATE', 'PRIVATE KEY
 configure(INVALID_ARGUMENT, 'pem-behind-white-space', PEM, { keys: [key(`\n  \n${pem('PUBLIC KEY')}`)] });
 configure(INVALID_ARGUMENT, 'pem-behind-text', PEM, { keys: [key(`Bag Attributes: <none>\n${pem('PUBLIC KEY')}`)] });
 configure(INVALID_ARGUMENT, 'pem-with-carriage-returns', PEM, { keys: [key(pem('PUBLIC KEY').replaceAll('\n', '\r\n'))] });
-configure(INVALID_ARGUMENT, 'pem-though-short-secrets-are-allowed', PEM, { keys: [key(pem('PUBLIC KEY'))], allow_short_keys: true });
+configure(INVALID_ARGUMENT, 'pem-though-short-secrets-are-allowed', PEM, { keys: [key(pem('PUBLIC KEY'))], allowShortKeys: true });
 configure(INVALID_ARGUMENT, 'pem-behind-a-good-secret', PEM, { keys: [key(SECRET), key(pem('PUBLIC KEY'))] });
 
 const SYNTAX = 'RFC 7517 section 5';
 const k = base64url(SECRET);
 for (const [name, set] of Object.entries({
   'no-json': 'keys', truncated: '{"keys":[', 'trailing-text': `{"keys":[{"kty":"oct","k":"${k}"}]}x`, array: '[]', string: '"x"', null: 'null', 'without-keys': '{}', 'one-key': `{"kty":"oct","k":"${k}"}`,
-  'keys-null': '{"keys":null}', 'keys-object': '{"keys":{}}', 'keys-of-numbers': '{"keys":[1]}', 'keys-of-strings': `{"keys":["${k}"]}`, 'key-without-kty': `{"keys":[{"k":"${k}"}]}`, 'kty-number': `{"keys":[{"kty":1,"k":"${k}"}]}`,
+  'keys-null': '{"keys":null}', 'keys-object': '{"keys":{}}', 'keys-of-numbers': '{"keys":[1]}', 'keys-of-strings': `{"keys":["${k}"]}`,
   'without-k': '{"keys":[{"kty":"oct","kid":"a"}]}', 'k-number': '{"keys":[{"kty":"oct","k":1}]}', 'k-null': '{"keys":[{"kty":"oct","k":null}]}',
   'k-padded': `{"keys":[{"kty":"oct","k":"${k}="}]}`, 'k-standard-alphabet': `{"keys":[{"kty":"oct","k":"${'+/'.repeat(24)}"}]}`, 'k-white-space': `{"keys":[{"kty":"oct","k":"${k} "}]}`, 'k-one-character-too-many': `{"keys":[{"kty":"oct","k":"${'A'.repeat(45)}"}]}`, 'k-spare-bits': `{"keys":[{"kty":"oct","k":"${'A'.repeat(42)}B"}]}`,
   'kid-number': `{"keys":[{"kty":"oct","kid":1,"k":"${k}"}]}`, 'alg-number': `{"keys":[{"kty":"oct","alg":256,"k":"${k}"}]}`, 'second-key-bad': `{"keys":[{"kty":"oct","k":"${k}"},{"kty":"oct"}]}`,
@@ -61,6 +64,8 @@ for (const [name, set] of Object.entries({
   refuseSet(JWK_SYNTAX, name, SYNTAX, set);
 }
 refuseSet(JWK_UNSUPPORTED, 'empty', 'no key of the set can be used', { keys: [] });
+refuseSet(JWK_UNSUPPORTED, 'key-without-kty', 'RFC 7517 section 5: a key of no known kind is passed over', { keys: [{ k }] });
+refuseSet(JWK_UNSUPPORTED, 'kty-number', 'RFC 7517 section 5: a key of no known kind is passed over', { keys: [{ kty: 1, k }] });
 refuseSet(JWK_UNSUPPORTED, 'rsa-only', 'no key of the set can be used', { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] });
 refuseSet(JWK_UNSUPPORTED, 'rsa-ec-okp-and-unknown', 'no key of the set can be used', { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }, { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, { kty: 'OKP', crv: 'Ed25519', x: 'AA' }, { kty: 'future' }] });
 refuseSet(JWK_UNSUPPORTED, 'for-encryption', 'RFC 7517 4.2', { keys: [{ kty: 'oct', use: 'enc', k }] });
@@ -75,8 +80,8 @@ configure(DUPLICATE_KID, 'jwks-kid-of-a-secret', 'RFC 7517 4.5', { keys: [key(SE
 
 const one = (policy) => ({ keys: [key(SECRET)], ...policy });
 for (const leeway of [-1, 86_401, 2 ** 53]) configure(INVALID_ARGUMENT, `leeway-${leeway}`, '0 to 86400 seconds', one({ leeway }));
-for (const max_age of [-1, 2 ** 53 + 2]) configure(INVALID_ARGUMENT, `max-age-${max_age}`, '1 to 2^53 seconds', one({ max_age }));
-for (const max_token_bytes of [-1, 0, 16_777_217]) configure(INVALID_ARGUMENT, `max-token-bytes-${max_token_bytes}`, '1 to 16777216', one({ max_token_bytes }));
+for (const maxAge of [-1, 2 ** 53 + 2]) configure(INVALID_ARGUMENT, `max-age-${maxAge}`, '1 to 2^53 seconds', one({ maxAge }));
+for (const maxTokenBytes of [-1, 0, 16_777_217]) configure(INVALID_ARGUMENT, `max-token-bytes-${maxTokenBytes}`, '1 to 16777216', one({ maxTokenBytes }));
 configure(INVALID_ARGUMENT, 'no-algorithm', 'at least one', one({ algorithms: [] }));
 configure(INVALID_ARGUMENT, 'algorithm-of-a-key-pair', 'a shared secret serves HS256, HS384 and HS512', one({ algorithms: ['HS256', 'RS256'] }));
 configure(INVALID_ARGUMENT, 'algorithm-none', 'RFC 8725 3.2', one({ algorithms: ['HS256', 'none'] }));
@@ -85,18 +90,29 @@ configure(INVALID_ARGUMENT, 'algorithm-none', 'RFC 8725 3.2', one({ algorithms: 
 
 export const sign = [];
 
-function signs(name, why, claims, { alg = 'HS256', secret = LONG_SECRET, kid, allow_short_keys } = {}) {
+/** `more`: secret, or jwks and the `signer` (secret, kid, alg) that it must give; alg, kid, allow_short_keys, max_token_bytes. */
+function signs(name, why, claims, { secret = LONG_SECRET, jwks, signer = {}, ...options } = {}) {
   const normal = typeof claims !== 'string';
-  const header = { alg, typ: 'JWT', ...(kid !== undefined && { kid }) };
+  if (jwks === undefined) options = { alg: 'HS256', ...options };
+  const { alg, kid, ...by } = { secret, alg: 'HS256', ...options, ...signer };
   sign.push({
-    name, why,
-    secret: base64url(secret), alg, ...(kid !== undefined && { kid }), ...(allow_short_keys && { allow_short_keys }),
+    name,
+    why,
+    ...(jwks === undefined ? { secret: base64url(secret) } : { jwks }),
+    ...options,
     claims: normal ? JSON.stringify(claims) : claims,
     normal,
-    token: normal ? mint(claims, { alg, secret, kid }) : craft(header, claims, { alg, secret }),
+    token: normal
+      ? mint(claims, { alg, secret: by.secret, kid })
+      : craft({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) }, claims, { alg, secret: by.secret }),
   });
 }
-const refusesToSign = (code, name, why, claims) => sign.push({ name, why, secret: base64url(LONG_SECRET), alg: 'HS256', claims, code });
+
+/** `options`: those of a signer, over one secret. */
+function refusesToSign(code, name, why, claims, { node, ...options } = {}) {
+  const usual = options.jwks === undefined ? { secret: base64url(LONG_SECRET), alg: 'HS256' } : {};
+  sign.push({ name, why, ...usual, ...options, claims, code, ...(node && { node }) });
+}
 
 const ME = { sub: 'me', iat: NOW, exp: NOW + 60 };
 for (const alg of ALL) {
@@ -112,8 +128,8 @@ for (let length = 1; length <= 5; length += 1) signs(`claims-of-${length + 8}-by
 signs('claims-of-every-kind', 'claims may hold any JSON', { a: null, b: [true, false, [], {}], c: { d: { e: -1.5e-7 } }, f: '"\\\b\f\n\r\t\u0000\u001f/' });
 signs('claims-not-ascii', 'UTF-8', { name: 'Zoë 日本 🦀 \u2028\u007f', 'clé': 1 });
 signs('claims-fraction-times', 'RFC 7519 section 2: NumericDate may have a fraction', { exp: NOW + 0.5, nbf: -1.5, iat: 1e300 });
-signs('claims-large', 'RFC 7519 sets no limit', { pad: 'x'.repeat(20_000) });
-for (const [name, kid] of Object.entries({ empty: '', quotes: 'a"b\\c', controls: '\u0000\b\t\n\f\r\u001f\u007f', 'not-ascii': 'clé 🦀 \u2028', solidus: 'keys/1', html: '<&>\'' })) {
+signs('claims-large', 'a limit of its own', { pad: 'x'.repeat(20_000) }, { max_token_bytes: 100_000 });
+for (const [name, kid] of Object.entries({ quotes: 'a"b\\c', controls: '\u0000\b\t\n\f\r\u001f\u007f', 'not-ascii': 'clé 🦀 \u2028', solidus: 'keys/1', html: '<&>\'' })) {
   signs(`kid-${name}`, 'RFC 8259 section 7: what must be escaped is', { sub: 'me' }, { kid });
 }
 for (const [name, claims] of Object.entries({
@@ -129,6 +145,7 @@ for (const claim of ['exp', 'nbf', 'iat']) {
     refusesToSign(CLAIM_TYPE, `refused-${claim}-${name}`, 'RFC 7519 section 2: NumericDate is a JSON number', `{"${claim}":${value}}`);
   }
 }
+refusesToSign(INVALID_ARGUMENT, 'kid-empty', 'an empty kid names nothing', '{"sub":"me"}', { kid: '' });
 refusesToSign(CLAIM_TYPE, 'refused-exp-last-counts', 'the last of two members counts', '{"exp":1,"exp":"1"}');
 
 // ---- Authorization headers -----------------------------------------------------------------------------------------
@@ -167,7 +184,9 @@ export const bearer = { keys: [key(SECRET)], now: NOW, vectors: [] };
 
 const TOKEN = 'JsonWebTokenError';
 const row = (code, name, node_class, node_message = null) => ({ code, name, node_class, node_message });
-export const codes = [
+/** Codes that the core cannot give: the bindings that can. */
+const ONLY = { NULL_POINTER: ['c'], NO_MEMORY: ['c'], PANIC: ['c', 'node'], CLAIM_ABSENT: ['c'] };
+const rows = [
   ...['NULL_POINTER', 'INVALID_ARGUMENT', 'BUFFER_TOO_SMALL', 'NO_MEMORY', 'PANIC', 'CLOCK'].map((name, at) => row(at + 1, name, ['Error', 'TypeError'])),
   ...['KEY_TOO_SHORT', 'NO_KEYS', 'JWK_SYNTAX', 'JWK_UNSUPPORTED', 'DUPLICATE_KID'].map((name, at) => row(at + 20, name, ['Error'])),
   ...['CLAIMS_NOT_OBJECT', 'CLAIM_ABSENT', 'CLAIM_TYPE'].map((name, at) => row(at + 40, name, ['Error'])),
@@ -193,4 +212,6 @@ export const codes = [
   row(208, 'JWT_ID', TOKEN, 'jwt jwtid invalid. expected: …'),
   row(209, 'MISSING_CLAIM', TOKEN),
   row(210, 'CLAIM_MALFORMED', TOKEN, 'invalid … value'),
+  row(211, 'CLAIMS_MISMATCH', null),
 ];
+export const codes = rows.map((one) => ({ ...one, ...(ONLY[one.name] && { only: ONLY[one.name] }) }));

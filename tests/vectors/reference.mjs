@@ -1,12 +1,11 @@
-// The policy of a vector, for implementations that know one secret and no key ids.
+// The keys of a vector, for implementations that know one secret and no key ids.
 
 /** The keys that may have signed a token with this header, in order: `[{ secret, algorithms }]`. */
-export function candidates(policy, header) {
-  const { keys = [], jwks, algorithms = ['HS256'] } = policy;
+export function candidates({ keys, jwks, policy: { algorithms = ['HS256'] } }, header) {
   const all = keys.map(({ secret, kid }) => ({ secret, kid }));
-  for (const { kty, k, kid, alg, use = 'sig', key_ops = ['verify'] } of jwks === undefined ? [] : JSON.parse(jwks).keys) {
-    const signs = (alg ?? 'HS').startsWith('HS') && use === 'sig' && (key_ops.includes('sign') || key_ops.includes('verify'));
-    if (kty === 'oct' && signs) all.push({ secret: k, kid, alg });
+  for (const { kty, k, kid, alg, use, key_ops } of jwks === undefined ? [] : JSON.parse(jwks).keys) {
+    if (kty !== 'oct' || ![undefined, 'HS256', 'HS384', 'HS512'].includes(alg) || ![undefined, 'sig'].includes(use)) continue;
+    if (key_ops === undefined || key_ops.includes('verify')) all.push({ secret: k, kid, alg });
   }
   const named = all.filter((key) => key.kid !== undefined && key.kid === header?.kid);
   const tried = named.length > 0 ? named : typeof header?.kid === 'string' ? all.filter((key) => key.kid === undefined) : all;

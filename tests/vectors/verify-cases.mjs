@@ -52,24 +52,32 @@ const FAILED = {
 const HEADER = '{"alg":"HS256","typ":"JWT"}';
 const key = (secret, kid) => ({ secret: base64url(secret), ...(kid !== undefined && { kid }) });
 const jwk = (secret, members) => ({ kty: 'oct', ...members, k: base64url(secret) });
-const POLICY = { keys: [key(SECRET)] };
+const VERIFIER = { keys: [key(SECRET)] };
 
 export const vectors = [];
 
-/** Adds a vector. `more` may set policy members (over one key, SECRET), now, key_index, failed, stricter, keys. */
-function add(code, name, why, token, { policy, now = NOW, claims, key_index = 0, failed = FAILED[code], stricter } = {}) {
+/**
+ * Adds a vector. `more` may hold `verifier` (its keys, its JWK Set and the members of its policy, over one key, SECRET),
+ * now, claims, key_index, failed, missing, stricter.
+ */
+function add(code, name, why, token, more = {}) {
+  const { verifier, now = NOW, claims, key_index = 0, failed = FAILED[code], missing, stricter } = more;
+  const { keys, jwks, ...policy } = { ...VERIFIER, ...verifier };
   // A token of bytes is written as such: it is not ASCII.
   const bytes = Buffer.from(token, 'utf8');
   const plain = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
   vectors.push({
     name,
     why,
-    policy: { ...POLICY, ...policy },
+    keys,
+    ...(jwks !== undefined && { jwks }),
+    policy,
     ...(plain ? { token: bytes.toString() } : { token_base64url: base64url(bytes) }),
     now,
     code,
     ...(code === OK && { claims: claims ?? Buffer.from(segments(bytes.toString())[1], 'base64url').toString(), key_index }),
     ...(code !== OK && failed !== undefined && { failed }),
+    ...(missing !== undefined && { missing }),
     ...(stricter !== undefined && { stricter }),
   });
 }
@@ -86,8 +94,8 @@ const refuse = (code, name, why, claims, more) => add(code, name, why, claimsOf(
 add(OK, 'jwt-io', 'the token that jwt.io shows', 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWUsImlhdCI6MTUxNjIzOTAyMn0.KMUFsIDTnFmyG3nMiGM6H9FNFUROf3wh7SmqJp-QV30');
 const RFC7515 = 'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const rfc7515 = { keys: [{ secret: 'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow' }] };
-add(OK, 'rfc7515-a1', 'RFC 7515 appendix A.1, RFC 7519 section 3.1: the token of the standard, a second before it expires', RFC7515, { policy: rfc7515, now: 1300819379 });
-add(EXPIRED, 'rfc7515-a1-expired', 'RFC 7519 4.1.4: on or after exp it is not accepted', RFC7515, { policy: rfc7515, now: 1300819380 });
+add(OK, 'rfc7515-a1', 'RFC 7515 appendix A.1, RFC 7519 section 3.1: the token of the standard, a second before it expires', RFC7515, { verifier: rfc7515, now: 1300819379 });
+add(EXPIRED, 'rfc7515-a1-expired', 'RFC 7519 4.1.4: on or after exp it is not accepted', RFC7515, { verifier: rfc7515, now: 1300819380 });
 accept('empty-claims', 'RFC 7519 section 4: no claim is mandatory', {});
 accept('no-exp', 'RFC 7519 4.1.4: exp is optional', { sub: 'me', iat: NOW });
 accept('all-registered-claims', 'RFC 7519 4.1', { iss: 'i', sub: 's', aud: ['a', 'b'], exp: NOW + 60, nbf: NOW - 60, iat: NOW - 60, jti: 'j' });
@@ -97,29 +105,29 @@ accept('claims-of-100-members', 'many members', Object.fromEntries(Array.from({ 
 accept('proto-claim', 'a member called __proto__ is a member', '{"__proto__":{"admin":true},"constructor":1,"sub":"me"}');
 accept('empty-name', 'RFC 8259: a name may be empty', { '': 'x', sub: 'me' });
 for (const alg of ['HS256', 'HS384', 'HS512']) {
-  const policy = { keys: [key(LONG_SECRET)], algorithms: [alg] };
-  add(OK, `${alg}-alone`, 'RFC 7518 3.2', mint({ sub: 'me' }, { alg, secret: LONG_SECRET }), { policy });
-  add(OK, `${alg}-among-three`, 'RFC 7518 3.2', mint({ sub: 'me' }, { alg, secret: LONG_SECRET }), { policy: { ...policy, algorithms: ['HS256', 'HS384', 'HS512'] } });
-  add(OK, `${alg}-typ-first`, 'the order in which PyJWT writes a header once did', craft(`{"typ":"JWT","alg":"${alg}"}`, '{"sub":"me"}', { alg, secret: LONG_SECRET }), { policy });
-  add(OK, `${alg}-without-typ`, 'RFC 7519 5.1: typ is optional', craft(`{"alg":"${alg}"}`, '{"sub":"me"}', { alg, secret: LONG_SECRET }), { policy });
+  const verifier = { keys: [key(LONG_SECRET)], algorithms: [alg] };
+  add(OK, `${alg}-alone`, 'RFC 7518 3.2', mint({ sub: 'me' }, { alg, secret: LONG_SECRET }), { verifier });
+  add(OK, `${alg}-among-three`, 'RFC 7518 3.2', mint({ sub: 'me' }, { alg, secret: LONG_SECRET }), { verifier: { ...verifier, algorithms: ['HS256', 'HS384', 'HS512'] } });
+  add(OK, `${alg}-typ-first`, 'the order in which PyJWT writes a header once did', craft(`{"typ":"JWT","alg":"${alg}"}`, '{"sub":"me"}', { alg, secret: LONG_SECRET }), { verifier });
+  add(OK, `${alg}-without-typ`, 'RFC 7519 5.1: typ is optional', craft(`{"alg":"${alg}"}`, '{"sub":"me"}', { alg, secret: LONG_SECRET }), { verifier });
   for (const other of ['HS256', 'HS384', 'HS512'].filter((one) => one !== alg)) {
-    add(ALGORITHM, `${alg}-where-${other}-is-allowed`, 'RFC 8725 3.1: only what the policy allows', mint({ sub: 'me' }, { alg, secret: LONG_SECRET }), { policy: { ...policy, algorithms: [other] } });
-    add(SIGNATURE, `${alg}-header-${other}-mac`, 'the header names the algorithm of the MAC', craft(`{"alg":"${alg}","typ":"JWT"}`, '{"sub":"me"}', { alg: other, secret: LONG_SECRET }), { policy: { ...policy, algorithms: ['HS256', 'HS384', 'HS512'] } });
+    add(ALGORITHM, `${alg}-where-${other}-is-allowed`, 'RFC 8725 3.1: only what the policy allows', mint({ sub: 'me' }, { alg, secret: LONG_SECRET }), { verifier: { ...verifier, algorithms: [other] } });
+    add(SIGNATURE, `${alg}-header-${other}-mac`, 'the header names the algorithm of the MAC', craft(`{"alg":"${alg}","typ":"JWT"}`, '{"sub":"me"}', { alg: other, secret: LONG_SECRET }), { verifier: { ...verifier, algorithms: ['HS256', 'HS384', 'HS512'] } });
   }
 }
 for (const size of [32, 63, 64, 65, 128, 129, 1000]) {
   const secret = Buffer.alloc(size, 'k');
-  add(OK, `secret-of-${size}-bytes`, 'RFC 2104 section 2: a key longer than the block is hashed first', mint({ sub: 'me' }, { secret }), { policy: { keys: [key(secret)] } });
+  add(OK, `secret-of-${size}-bytes`, 'RFC 2104 section 2: a key longer than the block is hashed first', mint({ sub: 'me' }, { secret }), { verifier: { keys: [key(secret)] } });
 }
 for (const [alg, size] of [['HS384', 48], ['HS512', 64], ['HS512', 128], ['HS512', 129]]) {
   const secret = Buffer.alloc(size, 'k');
-  add(OK, `${alg}-secret-of-${size}-bytes`, 'RFC 7518 3.2 and RFC 2104 section 2', mint({ sub: 'me' }, { alg, secret }), { policy: { keys: [key(secret)], algorithms: [alg] } });
+  add(OK, `${alg}-secret-of-${size}-bytes`, 'RFC 7518 3.2 and RFC 2104 section 2', mint({ sub: 'me' }, { alg, secret }), { verifier: { keys: [key(secret)], algorithms: [alg] } });
 }
-add(OK, 'secret-of-any-bytes', 'a secret is bytes, no text', mint({ sub: 'me' }, { secret: Buffer.alloc(32, 0xff) }), { policy: { keys: [key(Buffer.alloc(32, 0xff))] } });
-add(OK, 'secret-with-trailing-zero', 'RFC 2104 section 2: a key is padded with zeros, so these two are one', mint({ sub: 'me' }), { policy: { keys: [key(Buffer.concat([SECRET, Buffer.alloc(1)]))] } });
-add(OK, 'short-secret-allowed', 'RFC 7518 3.2 set aside by the policy', mint({ sub: 'me' }, { secret: Buffer.from('short') }), { policy: { keys: [key('short')], allow_short_keys: true } });
-add(OK, 'one-byte-secret-allowed', 'RFC 7518 3.2 set aside by the policy', mint({ sub: 'me' }, { secret: Buffer.from('k') }), { policy: { keys: [key('k')], allow_short_keys: true } });
-add(OK, 'long-secret-for-all-three', 'RFC 7518 3.2: 64 bytes serve all', mint({ sub: 'me' }, { secret: LONG_SECRET, alg: 'HS512' }), { policy: { keys: [key(LONG_SECRET)], algorithms: ['HS512', 'HS256', 'HS384'] } });
+add(OK, 'secret-of-any-bytes', 'a secret is bytes, no text', mint({ sub: 'me' }, { secret: Buffer.alloc(32, 0xff) }), { verifier: { keys: [key(Buffer.alloc(32, 0xff))] } });
+add(OK, 'secret-with-trailing-zero', 'RFC 2104 section 2: a key is padded with zeros, so these two are one', mint({ sub: 'me' }), { verifier: { keys: [key(Buffer.concat([SECRET, Buffer.alloc(1)]))] } });
+add(OK, 'short-secret-allowed', 'RFC 7518 3.2 set aside by the policy', mint({ sub: 'me' }, { secret: Buffer.from('short') }), { verifier: { keys: [key('short')], allowShortKeys: true } });
+add(OK, 'one-byte-secret-allowed', 'RFC 7518 3.2 set aside by the policy', mint({ sub: 'me' }, { secret: Buffer.from('k') }), { verifier: { keys: [key('k')], allowShortKeys: true } });
+add(OK, 'long-secret-for-all-three', 'RFC 7518 3.2: 64 bytes serve all', mint({ sub: 'me' }, { secret: LONG_SECRET, alg: 'HS512' }), { verifier: { keys: [key(LONG_SECRET)], algorithms: ['HS512', 'HS256', 'HS384'] } });
 
 // ---- Size ----------------------------------------------------------------------------------------------------------
 
@@ -136,12 +144,12 @@ add(TOKEN_TOO_LONG, 'size-over-default-limit', '16385 are not', sized(16385), { 
 add(TOKEN_TOO_LONG, 'size-is-judged-first', 'before the form, which is bad here', 'x'.repeat(16385));
 add(TOKEN_FORMAT, 'garbage-at-limit', 'within the size the form is judged', 'x'.repeat(16384));
 add(TOKEN_TOO_LONG, 'size-many-dots', 'before the form', '.'.repeat(16385));
-add(OK, 'size-at-own-limit', 'the policy names another limit', sized(300), { policy: { max_token_bytes: 300 } });
-add(TOKEN_TOO_LONG, 'size-over-own-limit', 'the policy names another limit', sized(300), { policy: { max_token_bytes: 299 }, stricter: 'size' });
-add(OK, 'size-own-limit-above-default', 'the policy allows more', sized(100_001), { policy: { max_token_bytes: 100_001 } });
-add(TOKEN_TOO_LONG, 'size-over-own-limit-above-default', 'the policy allows more, but not that', sized(100_001), { policy: { max_token_bytes: 100_000 }, stricter: 'size' });
-add(TOKEN_FORMAT, 'size-limit-of-one', 'the smallest limit lets one byte through', 'x', { policy: { max_token_bytes: 1 } });
-add(TOKEN_TOO_LONG, 'size-over-limit-of-one', 'two bytes', 'xx', { policy: { max_token_bytes: 1 } });
+add(OK, 'size-at-own-limit', 'the policy names another limit', sized(300), { verifier: { maxTokenBytes: 300 } });
+add(TOKEN_TOO_LONG, 'size-over-own-limit', 'the policy names another limit', sized(300), { verifier: { maxTokenBytes: 299 }, stricter: 'size' });
+add(OK, 'size-own-limit-above-default', 'the policy allows more', sized(100_001), { verifier: { maxTokenBytes: 100_001 } });
+add(TOKEN_TOO_LONG, 'size-over-own-limit-above-default', 'the policy allows more, but not that', sized(100_001), { verifier: { maxTokenBytes: 100_000 }, stricter: 'size' });
+add(TOKEN_FORMAT, 'size-limit-of-one', 'the smallest limit lets one byte through', 'x', { verifier: { maxTokenBytes: 1 } });
+add(TOKEN_TOO_LONG, 'size-over-limit-of-one', 'two bytes', 'xx', { verifier: { maxTokenBytes: 1 } });
 
 // ---- Segments ------------------------------------------------------------------------------------------------------
 
@@ -318,7 +326,7 @@ for (const alg of ['HS256', 'none', 'RS256', 'nonsense']) {
 }
 add(SIGNATURE_MISSING, 'unsigned-without-alg', UNSIGNED, `${base64url('{}')}.${GOOD_PAYLOAD}.`);
 add(SIGNATURE_MISSING, 'unsigned-with-crit', UNSIGNED, `${base64url('{"alg":"none","crit":["x"]}')}.${GOOD_PAYLOAD}.`);
-add(SIGNATURE_MISSING, 'unsigned-with-unknown-kid', UNSIGNED, `${base64url('{"alg":"HS256","kid":"x"}')}.${GOOD_PAYLOAD}.`, { policy: { keys: [key(SECRET, 'a')] } });
+add(SIGNATURE_MISSING, 'unsigned-with-unknown-kid', UNSIGNED, `${base64url('{"alg":"HS256","kid":"x"}')}.${GOOD_PAYLOAD}.`, { verifier: { keys: [key(SECRET, 'a')] } });
 add(SIGNATURE_MISSING, 'unsigned-expired', 'nothing of the payload is read', `${GOOD_HEADER}.${base64url('{"exp":1}')}.`);
 add(HEADER_JSON, 'unsigned-header-not-json', 'the header is judged first', `${base64url('{')}.${GOOD_PAYLOAD}.`);
 
@@ -334,7 +342,7 @@ for (const [name, crit] of Object.entries({ empty: '[]', null: 'null', string: '
 add(CRITICAL_HEADER, 'crit-escaped-name', CRIT, craft('{"alg":"HS256","cr\\u0069t":["exp"],"exp":1}', '{}'), { stricter: 'crit' });
 add(CRITICAL_HEADER, 'crit-before-signature', 'the header is judged before the signature', craft('{"alg":"HS256","crit":["x"],"x":1}', '{}', { secret: OTHER_SECRET }));
 add(ALGORITHM, 'alg-before-crit', 'alg is judged before crit', craft('{"alg":"none","crit":["x"],"x":1}', '{}'));
-add(CRITICAL_HEADER, 'crit-before-typ', 'crit is judged before typ', craft('{"alg":"HS256","typ":"x","crit":["x"],"x":1}', '{}'), { policy: { type: 'JWT' }, stricter: 'crit' });
+add(CRITICAL_HEADER, 'crit-before-typ', 'crit is judged before typ', craft('{"alg":"HS256","typ":"x","crit":["x"],"x":1}', '{}'), { verifier: { type: 'JWT' }, stricter: 'crit' });
 
 // ---- Header: typ ---------------------------------------------------------------------------------------------------
 
@@ -344,23 +352,23 @@ for (const [expected, typ] of [
   ['JWT', 'JWT'], ['JWT', 'jwt'], ['jwt', 'JWT'], ['JWT', 'application/jwt'], ['JWT', 'APPLICATION/JWT'], ['application/jwt', 'JWT'],
   ['at+jwt', 'at+jwt'], ['at+jwt', 'application/at+jwt'], ['application/at+jwt', 'at+JWT'], ['application/at+jwt', 'application/at+jwt'], ['example/x', 'example/X'],
 ]) {
-  add(OK, `typ-${typ}-for-${expected}`.replaceAll('/', '-slash-'), TYP, typed(typ), { policy: { type: expected } });
+  add(OK, `typ-${typ}-for-${expected}`.replaceAll('/', '-slash-'), TYP, typed(typ), { verifier: { type: expected } });
 }
 for (const [expected, typ] of [
   ['JWT', 'at+jwt'], ['at+jwt', 'JWT'], ['JWT', 'JWT2'], ['JWT', 'JW'], ['JWT', ''], ['JWT', ' JWT'], ['JWT', 'text/jwt'], ['JWT', 'application/'], ['JWT', 'application/application/jwt'],
   ['example/x', 'application/example/x'], ['example/x', 'x'],
 ]) {
-  add(TYPE_HEADER, `typ-${typ || 'empty'}-for-${expected}`.replaceAll('/', '-slash-').replaceAll(' ', 'space-'), TYP, typed(typ), { policy: { type: expected }, stricter: 'option:type' });
+  add(TYPE_HEADER, `typ-${typ || 'empty'}-for-${expected}`.replaceAll('/', '-slash-').replaceAll(' ', 'space-'), TYP, typed(typ), { verifier: { type: expected }, stricter: 'option:type' });
 }
-add(OK, 'typ-escaped', 'an escape is its character', craft('{"alg":"HS256","typ":"\\u004aWT"}', '{}'), { policy: { type: 'JWT' } });
+add(OK, 'typ-escaped', 'an escape is its character', craft('{"alg":"HS256","typ":"\\u004aWT"}', '{}'), { verifier: { type: 'JWT' } });
 add(OK, 'typ-any', 'typ is free unless the policy names one', typed('anything/at all'));
 add(OK, 'typ-number-not-asked-for', 'typ is free unless the policy names one', typed(1));
 for (const typ of [undefined, null, 1, ['JWT'], { JWT: 1 }]) {
   const name = typ === undefined ? 'absent' : JSON.stringify(typ).replaceAll(/\W/g, '') + (typeof typ === 'object' ? '-value' : '');
-  add(TYPE_HEADER, `typ-${Array.isArray(typ) ? 'array' : name}`, 'the policy names one', typed(typ), { policy: { type: 'JWT' }, stricter: 'option:type' });
+  add(TYPE_HEADER, `typ-${Array.isArray(typ) ? 'array' : name}`, 'the policy names one', typed(typ), { verifier: { type: 'JWT' }, stricter: 'option:type' });
 }
-add(TYPE_HEADER, 'typ-before-kid', 'typ is judged before the key', craft('{"alg":"HS256","typ":"x","kid":"unknown"}', '{}'), { policy: { type: 'JWT', keys: [key(SECRET, 'a')] } });
-add(TYPE_HEADER, 'typ-before-signature', 'typ is judged before the signature', craft('{"alg":"HS256","typ":"x"}', '{}', { secret: OTHER_SECRET }), { policy: { type: 'JWT' } });
+add(TYPE_HEADER, 'typ-before-kid', 'typ is judged before the key', craft('{"alg":"HS256","typ":"x","kid":"unknown"}', '{}'), { verifier: { type: 'JWT', keys: [key(SECRET, 'a')] } });
+add(TYPE_HEADER, 'typ-before-signature', 'typ is judged before the signature', craft('{"alg":"HS256","typ":"x"}', '{}', { secret: OTHER_SECRET }), { verifier: { type: 'JWT' } });
 
 // ---- Keys ----------------------------------------------------------------------------------------------------------
 
@@ -368,50 +376,50 @@ const secretOf = (name) => Buffer.from(`${name}-secret-that-is-long-enough-for-h
 const named = (...names) => ({ keys: names.map((name) => key(secretOf(name), name)) });
 const byKey = (name, ...kid) => mint({ sub: 'me' }, { secret: secretOf(name), kid: kid.length === 0 ? name : kid[0] });
 const ROTATION = 'RFC 7515 4.1.4: kid names the key';
-add(OK, 'kid-first', ROTATION, byKey('a'), { policy: named('a', 'b') });
-add(OK, 'kid-second', ROTATION, byKey('b'), { policy: named('a', 'b'), key_index: 1 });
-add(OK, 'kid-of-eight', ROTATION, byKey('h'), { policy: named(...'abcdefgh'), key_index: 7 });
-add(SIGNATURE, 'kid-of-another-key', 'the named key alone is tried', byKey('b', 'a'), { policy: named('a', 'b') });
-add(SIGNATURE, 'kid-named-but-signed-by-unnamed', 'the named key alone is tried', byKey('b', 'a'), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] } });
-add(UNKNOWN_KID, 'kid-unknown', 'no key carries it, and none is without', byKey('a', 'c'), { policy: named('a', 'b') });
-add(OK, 'kid-unknown-with-unnamed-key', 'keys without a kid serve any', byKey('b', 'c'), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] }, key_index: 1 });
-add(OK, 'kid-unknown-with-second-unnamed-key', 'in order', byKey('c', 'x'), { policy: { keys: [key(secretOf('a')), key(secretOf('b'), 'b'), key(secretOf('c'))] }, key_index: 2 });
-add(SIGNATURE, 'kid-unknown-signed-by-named', 'only keys without a kid are tried', byKey('a', 'c'), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] } });
-add(OK, 'kid-absent-first', 'a token without kid tries all', byKey('a', undefined), { policy: named('a', 'b') });
-add(OK, 'kid-absent-last', 'a token without kid tries all', byKey('h', undefined), { policy: named(...'abcdefgh'), key_index: 7 });
-add(OK, 'kid-absent-unnamed-behind-named', 'a token without kid tries all', byKey('b', undefined), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] }, key_index: 1 });
-add(SIGNATURE, 'kid-absent-no-key-fits', 'a token without kid tries all', byKey('x', undefined), { policy: named('a', 'b') });
-add(OK, 'kid-given-but-one-unnamed-key', 'a key without a kid serves any', byKey('a', 'whatever'), { policy: { keys: [key(secretOf('a'))] } });
-add(OK, 'kid-empty-with-unnamed-key', 'an empty kid is one that no key carries', byKey('a', ''), { policy: { keys: [key(secretOf('a'))] } });
-add(UNKNOWN_KID, 'kid-empty-with-named-keys', 'an empty kid is one that no key carries', byKey('a', ''), { policy: named('a') });
-add(UNKNOWN_KID, 'kid-other-case', 'RFC 7515 4.1.4: case-sensitive', byKey('a', 'A'), { policy: named('a') });
-add(UNKNOWN_KID, 'kid-longer', 'the whole kid counts', byKey('a', 'aa'), { policy: named('a') });
-add(UNKNOWN_KID, 'kid-shorter', 'the whole kid counts', byKey('a', 'k'), { policy: { keys: [key(secretOf('a'), 'key')] } });
-add(UNKNOWN_KID, 'kid-trailing-nul', 'the whole kid counts', byKey('a', 'a\0'), { policy: named('a') });
-add(UNKNOWN_KID, 'kid-lone-surrogate', 'no key carries it', craft('{"alg":"HS256","kid":"\\ud800"}', '{"sub":"me"}', { secret: secretOf('a') }), { policy: { keys: [key(secretOf('a'), '\ufffd')] } });
-add(OK, 'kid-lone-surrogate-with-unnamed-key', 'no key carries it, a key without kid serves any', craft('{"alg":"HS256","kid":"\\ud800"}', '{"sub":"me"}', { secret: secretOf('a') }), { policy: { keys: [key(secretOf('a'))] } });
-add(OK, 'kid-escaped', 'compared unescaped', craft('{"alg":"HS256","kid":"\\u0062"}', '{"sub":"me"}', { secret: secretOf('b') }), { policy: named('a', 'b'), key_index: 1 });
-add(OK, 'kid-solidus-escaped', 'compared unescaped', craft('{"alg":"HS256","kid":"keys\\/1"}', '{"sub":"me"}', { secret: secretOf('b') }), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'), 'keys/1')] }, key_index: 1 });
-add(OK, 'kid-not-ascii', 'compared as text', byKey('b', 'clé 🦀'), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'), 'clé 🦀')] }, key_index: 1 });
-add(OK, 'kid-not-ascii-escaped', 'compared unescaped', craft('{"alg":"HS256","kid":"cl\\u00E9 \\ud83e\\udd80"}', '{"sub":"me"}', { secret: secretOf('b') }), { policy: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'), 'clé 🦀')] }, key_index: 1 });
-add(UNKNOWN_KID, 'kid-not-normalized', 'compared as it stands: é here, e and an accent there', byKey('a', 'cle\u0301'), { policy: { keys: [key(secretOf('a'), 'clé')] } });
-add(OK, 'kid-quotes-and-backslash', 'compared unescaped', byKey('a', 'a"b\\c'), { policy: { keys: [key(secretOf('a'), 'a"b\\c')] } });
-add(OK, 'kid-like-a-path', 'a kid is a name, never a path or a query', byKey('a', "../../dev/null' OR 1=1"), { policy: { keys: [key(secretOf('a'), "../../dev/null' OR 1=1")] } });
-add(OK, 'kid-first-of-same-secret', 'two names for one secret, none in the token: the first', byKey('a', undefined), { policy: { keys: [key(secretOf('a'), 'x'), key(secretOf('a'), 'y')] } });
-add(OK, 'kid-second-of-same-secret', 'two names for one secret', byKey('a', 'y'), { policy: { keys: [key(secretOf('a'), 'x'), key(secretOf('a'), 'y')] }, key_index: 1 });
-add(OK, 'unnamed-keys-in-order', 'rotation without kid', byKey('b', undefined), { policy: { keys: [key(secretOf('a')), key(secretOf('b'))] }, key_index: 1 });
+add(OK, 'kid-first', ROTATION, byKey('a'), { verifier: named('a', 'b') });
+add(OK, 'kid-second', ROTATION, byKey('b'), { verifier: named('a', 'b'), key_index: 1 });
+add(OK, 'kid-of-eight', ROTATION, byKey('h'), { verifier: named(...'abcdefgh'), key_index: 7 });
+add(SIGNATURE, 'kid-of-another-key', 'the named key alone is tried', byKey('b', 'a'), { verifier: named('a', 'b') });
+add(SIGNATURE, 'kid-named-but-signed-by-unnamed', 'the named key alone is tried', byKey('b', 'a'), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] } });
+add(UNKNOWN_KID, 'kid-unknown', 'no key carries it, and none is without', byKey('a', 'c'), { verifier: named('a', 'b') });
+add(OK, 'kid-unknown-with-unnamed-key', 'keys without a kid serve any', byKey('b', 'c'), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] }, key_index: 1 });
+add(OK, 'kid-unknown-with-second-unnamed-key', 'in order', byKey('c', 'x'), { verifier: { keys: [key(secretOf('a')), key(secretOf('b'), 'b'), key(secretOf('c'))] }, key_index: 2 });
+add(SIGNATURE, 'kid-unknown-signed-by-named', 'only keys without a kid are tried', byKey('a', 'c'), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] } });
+add(OK, 'kid-absent-first', 'a token without kid tries all', byKey('a', undefined), { verifier: named('a', 'b') });
+add(OK, 'kid-absent-last', 'a token without kid tries all', byKey('h', undefined), { verifier: named(...'abcdefgh'), key_index: 7 });
+add(OK, 'kid-absent-unnamed-behind-named', 'a token without kid tries all', byKey('b', undefined), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'))] }, key_index: 1 });
+add(SIGNATURE, 'kid-absent-no-key-fits', 'a token without kid tries all', byKey('x', undefined), { verifier: named('a', 'b') });
+add(OK, 'kid-given-but-one-unnamed-key', 'a key without a kid serves any', byKey('a', 'whatever'), { verifier: { keys: [key(secretOf('a'))] } });
+add(OK, 'kid-empty-with-unnamed-key', 'an empty kid is one that no key carries', byKey('a', ''), { verifier: { keys: [key(secretOf('a'))] } });
+add(UNKNOWN_KID, 'kid-empty-with-named-keys', 'an empty kid is one that no key carries', byKey('a', ''), { verifier: named('a') });
+add(UNKNOWN_KID, 'kid-other-case', 'RFC 7515 4.1.4: case-sensitive', byKey('a', 'A'), { verifier: named('a') });
+add(UNKNOWN_KID, 'kid-longer', 'the whole kid counts', byKey('a', 'aa'), { verifier: named('a') });
+add(UNKNOWN_KID, 'kid-shorter', 'the whole kid counts', byKey('a', 'k'), { verifier: { keys: [key(secretOf('a'), 'key')] } });
+add(UNKNOWN_KID, 'kid-trailing-nul', 'the whole kid counts', byKey('a', 'a\0'), { verifier: named('a') });
+add(UNKNOWN_KID, 'kid-lone-surrogate', 'no key carries it', craft('{"alg":"HS256","kid":"\\ud800"}', '{"sub":"me"}', { secret: secretOf('a') }), { verifier: { keys: [key(secretOf('a'), '\ufffd')] } });
+add(OK, 'kid-lone-surrogate-with-unnamed-key', 'no key carries it, a key without kid serves any', craft('{"alg":"HS256","kid":"\\ud800"}', '{"sub":"me"}', { secret: secretOf('a') }), { verifier: { keys: [key(secretOf('a'))] } });
+add(OK, 'kid-escaped', 'compared unescaped', craft('{"alg":"HS256","kid":"\\u0062"}', '{"sub":"me"}', { secret: secretOf('b') }), { verifier: named('a', 'b'), key_index: 1 });
+add(OK, 'kid-solidus-escaped', 'compared unescaped', craft('{"alg":"HS256","kid":"keys\\/1"}', '{"sub":"me"}', { secret: secretOf('b') }), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'), 'keys/1')] }, key_index: 1 });
+add(OK, 'kid-not-ascii', 'compared as text', byKey('b', 'clé 🦀'), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'), 'clé 🦀')] }, key_index: 1 });
+add(OK, 'kid-not-ascii-escaped', 'compared unescaped', craft('{"alg":"HS256","kid":"cl\\u00E9 \\ud83e\\udd80"}', '{"sub":"me"}', { secret: secretOf('b') }), { verifier: { keys: [key(secretOf('a'), 'a'), key(secretOf('b'), 'clé 🦀')] }, key_index: 1 });
+add(UNKNOWN_KID, 'kid-not-normalized', 'compared as it stands: é here, e and an accent there', byKey('a', 'cle\u0301'), { verifier: { keys: [key(secretOf('a'), 'clé')] } });
+add(OK, 'kid-quotes-and-backslash', 'compared unescaped', byKey('a', 'a"b\\c'), { verifier: { keys: [key(secretOf('a'), 'a"b\\c')] } });
+add(OK, 'kid-like-a-path', 'a kid is a name, never a path or a query', byKey('a', "../../dev/null' OR 1=1"), { verifier: { keys: [key(secretOf('a'), "../../dev/null' OR 1=1")] } });
+add(OK, 'kid-first-of-same-secret', 'two names for one secret, none in the token: the first', byKey('a', undefined), { verifier: { keys: [key(secretOf('a'), 'x'), key(secretOf('a'), 'y')] } });
+add(OK, 'kid-second-of-same-secret', 'two names for one secret', byKey('a', 'y'), { verifier: { keys: [key(secretOf('a'), 'x'), key(secretOf('a'), 'y')] }, key_index: 1 });
+add(OK, 'unnamed-keys-in-order', 'rotation without kid', byKey('b', undefined), { verifier: { keys: [key(secretOf('a')), key(secretOf('b'))] }, key_index: 1 });
 
 // ---- Keys: JWK Set -------------------------------------------------------------------------------------------------
 
 const jwks = (...keys) => ({ keys: [], jwks: JSON.stringify({ keys }) });
 const JWKS = 'RFC 7517 section 5, RFC 7518 6.4';
 const ALL = ['HS256', 'HS384', 'HS512'];
-add(OK, 'jwks-one-key', JWKS, byKey('a'), { policy: jwks(jwk(secretOf('a'), { kid: 'a' })) });
-add(OK, 'jwks-key-with-all-members', JWKS, byKey('a'), { policy: jwks(jwk(secretOf('a'), { kid: 'a', alg: 'HS256', use: 'sig', key_ops: ['sign', 'verify'], x: 1 })) });
-add(OK, 'jwks-without-kid', JWKS, byKey('a', 'x'), { policy: jwks(jwk(secretOf('a'))) });
-add(OK, 'jwks-behind-keys', 'keys first, then those of the set', byKey('b'), { policy: { ...jwks(jwk(secretOf('b'), { kid: 'b' })), ...named('a') }, key_index: 1 });
+add(OK, 'jwks-one-key', JWKS, byKey('a'), { verifier: jwks(jwk(secretOf('a'), { kid: 'a' })) });
+add(OK, 'jwks-key-with-all-members', JWKS, byKey('a'), { verifier: jwks(jwk(secretOf('a'), { kid: 'a', alg: 'HS256', use: 'sig', key_ops: ['sign', 'verify'], x: 1 })) });
+add(OK, 'jwks-without-kid', JWKS, byKey('a', 'x'), { verifier: jwks(jwk(secretOf('a'))) });
+add(OK, 'jwks-behind-keys', 'keys first, then those of the set', byKey('b'), { verifier: { ...jwks(jwk(secretOf('b'), { kid: 'b' })), ...named('a') }, key_index: 1 });
 add(OK, 'jwks-others-are-passed-over', 'RFC 7517 section 5: keys that are not understood are ignored; the index counts those taken', byKey('b'), {
-  policy: jwks(
+  verifier: jwks(
     { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'rsa' },
     { kty: 'future', kid: 'b' },
     jwk(secretOf('x'), { kid: 'enc', use: 'enc' }),
@@ -422,17 +430,17 @@ add(OK, 'jwks-others-are-passed-over', 'RFC 7517 section 5: keys that are not un
   ),
   key_index: 1,
 });
-add(UNKNOWN_KID, 'jwks-passed-over-key-is-no-key', 'RFC 7517 4.2: a key for encryption does not sign', byKey('x', 'enc'), { policy: jwks(jwk(secretOf('x'), { kid: 'enc', use: 'enc' }), jwk(secretOf('a'), { kid: 'a' })) });
-add(OK, 'jwks-alg-same', 'RFC 7517 4.4: the key serves its alg', byKey('a'), { policy: { ...jwks(jwk(secretOf('a'), { kid: 'a', alg: 'HS256' })), algorithms: ALL } });
-add(UNKNOWN_KID, 'jwks-alg-other', 'RFC 7517 4.4: the key serves its alg alone', mint({ sub: 'me' }, { secret: LONG_SECRET, kid: 'a' }), { policy: { ...jwks(jwk(LONG_SECRET, { kid: 'a', alg: 'HS512' })), algorithms: ALL } });
-add(UNKNOWN_KID, 'jwks-alg-other-without-kid', 'RFC 7517 4.4: the key serves its alg alone', mint({ sub: 'me' }, { secret: LONG_SECRET }), { policy: { ...jwks(jwk(LONG_SECRET, { alg: 'HS512' })), algorithms: ALL } });
-add(UNKNOWN_KID, 'jwks-alg-not-allowed', 'the key serves nothing that the policy allows', mint({ sub: 'me' }, { secret: LONG_SECRET, kid: 'a' }), { policy: { ...jwks(jwk(LONG_SECRET, { kid: 'a', alg: 'HS512' }), jwk(secretOf('b'), { kid: 'b' })) } });
-add(ALGORITHM, 'jwks-alg-does-not-widen-the-policy', 'RFC 8725 3.1: only what the policy allows', mint({ sub: 'me' }, { alg: 'HS512', secret: LONG_SECRET, kid: 'a' }), { policy: jwks(jwk(LONG_SECRET, { kid: 'a', alg: 'HS512' }), jwk(LONG_SECRET, { kid: 'b' })) });
-add(OK, 'jwks-alg-chooses-among-unnamed', 'the second alone serves the alg', mint({ sub: 'me' }, { secret: LONG_SECRET }), { policy: { ...jwks(jwk(LONG_SECRET, { alg: 'HS512' }), jwk(LONG_SECRET, { alg: 'HS256' })), algorithms: ALL }, key_index: 1 });
-add(SIGNATURE, 'jwks-alg-other-but-second-is-tried', 'one key serves the alg, and does not fit', mint({ sub: 'me' }, { secret: LONG_SECRET }), { policy: { ...jwks(jwk(LONG_SECRET, { alg: 'HS512' }), jwk(Buffer.alloc(64, 1))), algorithms: ALL } });
-add(OK, 'jwks-alg-length-of-that-alg', 'RFC 7518 3.2: 32 bytes will do for a key that serves HS256 alone', mint({ sub: 'me' }, { secret: Buffer.alloc(32, 7) }), { policy: { ...jwks(jwk(Buffer.alloc(32, 7), { alg: 'HS256' })), algorithms: ALL } });
-add(OK, 'jwks-kid-escaped', 'RFC 7517 4.5: compared as text', byKey('a', 'k/1'), { policy: { keys: [], jwks: `{"keys":[{"kty":"oct","kid":"k\\/\\u0031","k":"${base64url(secretOf('a'))}"}]}` } });
-add(OK, 'jwks-with-other-members', 'RFC 7517 section 5: other members are ignored', byKey('a'), { policy: { keys: [], jwks: JSON.stringify({ issuer: 'x', keys: [jwk(secretOf('a'), { kid: 'a' })], more: [] }, null, 2) } });
+add(UNKNOWN_KID, 'jwks-passed-over-key-is-no-key', 'RFC 7517 4.2: a key for encryption does not sign', byKey('x', 'enc'), { verifier: jwks(jwk(secretOf('x'), { kid: 'enc', use: 'enc' }), jwk(secretOf('a'), { kid: 'a' })) });
+add(OK, 'jwks-alg-same', 'RFC 7517 4.4: the key serves its alg', byKey('a'), { verifier: { ...jwks(jwk(secretOf('a'), { kid: 'a', alg: 'HS256' })), algorithms: ALL } });
+add(UNKNOWN_KID, 'jwks-alg-other', 'RFC 7517 4.4: the key serves its alg alone', mint({ sub: 'me' }, { secret: LONG_SECRET, kid: 'a' }), { verifier: { ...jwks(jwk(LONG_SECRET, { kid: 'a', alg: 'HS512' })), algorithms: ALL } });
+add(UNKNOWN_KID, 'jwks-alg-other-without-kid', 'RFC 7517 4.4: the key serves its alg alone', mint({ sub: 'me' }, { secret: LONG_SECRET }), { verifier: { ...jwks(jwk(LONG_SECRET, { alg: 'HS512' })), algorithms: ALL } });
+add(UNKNOWN_KID, 'jwks-alg-not-allowed', 'the key serves nothing that the policy allows', mint({ sub: 'me' }, { secret: LONG_SECRET, kid: 'a' }), { verifier: { ...jwks(jwk(LONG_SECRET, { kid: 'a', alg: 'HS512' }), jwk(secretOf('b'), { kid: 'b' })) } });
+add(ALGORITHM, 'jwks-alg-does-not-widen-the-policy', 'RFC 8725 3.1: only what the policy allows', mint({ sub: 'me' }, { alg: 'HS512', secret: LONG_SECRET, kid: 'a' }), { verifier: jwks(jwk(LONG_SECRET, { kid: 'a', alg: 'HS512' }), jwk(LONG_SECRET, { kid: 'b' })) });
+add(OK, 'jwks-alg-chooses-among-unnamed', 'the second alone serves the alg', mint({ sub: 'me' }, { secret: LONG_SECRET }), { verifier: { ...jwks(jwk(LONG_SECRET, { alg: 'HS512' }), jwk(LONG_SECRET, { alg: 'HS256' })), algorithms: ALL }, key_index: 1 });
+add(SIGNATURE, 'jwks-alg-other-but-second-is-tried', 'one key serves the alg, and does not fit', mint({ sub: 'me' }, { secret: LONG_SECRET }), { verifier: { ...jwks(jwk(LONG_SECRET, { alg: 'HS512' }), jwk(Buffer.alloc(64, 1))), algorithms: ALL } });
+add(OK, 'jwks-alg-length-of-that-alg', 'RFC 7518 3.2: 32 bytes will do for a key that serves HS256 alone', mint({ sub: 'me' }, { secret: Buffer.alloc(32, 7) }), { verifier: { ...jwks(jwk(Buffer.alloc(32, 7), { alg: 'HS256' })), algorithms: ALL } });
+add(OK, 'jwks-kid-escaped', 'RFC 7517 4.5: compared as text', byKey('a', 'k/1'), { verifier: { keys: [], jwks: `{"keys":[{"kty":"oct","kid":"k\\/\\u0031","k":"${base64url(secretOf('a'))}"}]}` } });
+add(OK, 'jwks-with-other-members', 'RFC 7517 section 5: other members are ignored', byKey('a'), { verifier: { keys: [], jwks: JSON.stringify({ issuer: 'x', keys: [jwk(secretOf('a'), { kid: 'a' })], more: [] }, null, 2) } });
 
 // ---- Signature -----------------------------------------------------------------------------------------------------
 
@@ -486,18 +494,18 @@ for (const [name, signature] of Object.entries({
 add(SIGNATURE, 'signature-byte-ff', MAC, Buffer.concat([Buffer.from(GOOD.slice(0, -1)), Buffer.of(0xff)]));
 for (const [alg, lengths] of [['HS384', [22, 43, 63]], ['HS512', [43, 64, 85]]]) {
   const token = mint({ sub: 'me' }, { alg, secret: LONG_SECRET });
-  const policy = { keys: [key(LONG_SECRET)], algorithms: ['HS256', 'HS384', 'HS512'] };
+  const verifier = { keys: [key(LONG_SECRET)], algorithms: ['HS256', 'HS384', 'HS512'] };
   for (const length of lengths) {
     const [header, payload, signature] = segments(token);
-    add(SIGNATURE, `${alg}-signature-cut-to-${length}`, 'a truncated MAC is none', `${header}.${payload}.${signature.slice(0, length)}`, { policy });
+    add(SIGNATURE, `${alg}-signature-cut-to-${length}`, 'a truncated MAC is none', `${header}.${payload}.${signature.slice(0, length)}`, { verifier });
   }
-  add(SIGNATURE, `${alg}-signature-eight-more`, 'the whole segment counts', `${token}AAAAAAAA`, { policy });
-  add(SIGNATURE, `${alg}-signature-changed-at-last`, MAC, withSignatureChanged(token, -1), { policy });
+  add(SIGNATURE, `${alg}-signature-eight-more`, 'the whole segment counts', `${token}AAAAAAAA`, { verifier });
+  add(SIGNATURE, `${alg}-signature-changed-at-last`, MAC, withSignatureChanged(token, -1), { verifier });
 }
 {
   const [header, payload, signature] = segments(mint({ sub: 'me' }, { alg: 'HS512', secret: LONG_SECRET }));
   for (const bits of [1, 8, 15]) {
-    add(SIGNATURE, `HS512-signature-spare-bits-${bits}`, 'RFC 4648 3.5: the same bytes in another spelling', `${header}.${payload}.${nonCanonical(signature, bits)}`, { policy: { keys: [key(LONG_SECRET)], algorithms: ['HS512'] } });
+    add(SIGNATURE, `HS512-signature-spare-bits-${bits}`, 'RFC 4648 3.5: the same bytes in another spelling', `${header}.${payload}.${nonCanonical(signature, bits)}`, { verifier: { keys: [key(LONG_SECRET)], algorithms: ['HS512'] } });
   }
 }
 add(SIGNATURE, 'payload-changed', MAC, `${GOOD_HEADER}.${base64url('{"sub":"you"}')}.${GOOD_SIGNATURE}`);
@@ -508,7 +516,7 @@ const badly = (payload) => craft(HEADER, payload, { secret: OTHER_SECRET });
 add(SIGNATURE, 'bad-signature-and-expired', 'nothing of the payload is read before the signature holds', badly('{"exp":1}'));
 add(SIGNATURE, 'bad-signature-and-no-json', 'nothing of the payload is read before the signature holds', badly('{'));
 add(SIGNATURE, 'bad-signature-and-no-base64', 'nothing of the payload is read before the signature holds', seal(GOOD_HEADER, '*', { secret: OTHER_SECRET }));
-add(SIGNATURE, 'bad-signature-and-other-issuer', 'nothing of the payload is read before the signature holds', badly('{"iss":"x"}'), { policy: { issuer: ['i'] } });
+add(SIGNATURE, 'bad-signature-and-other-issuer', 'nothing of the payload is read before the signature holds', badly('{"iss":"x"}'), { verifier: { issuer: ['i'] } });
 
 // ---- Payload: base64url --------------------------------------------------------------------------------------------
 
@@ -637,10 +645,10 @@ accept('claims-duplicate-exp-escaped-last-good', 'the last one counts, however i
 refuse(EXPIRED, 'claims-duplicate-exp-escaped-last-bad', 'the last one counts, however it is written', '{"exp":1700000001,"e\\u0078p":1}');
 accept('claims-duplicate-exp-type-last-good', 'the last one counts', '{"exp":"x","exp":1700000001}');
 refuse(CLAIM_MALFORMED, 'claims-duplicate-exp-type-last-bad', 'the last one counts', '{"exp":1700000001,"exp":"1700000001"}', { failed: 'exp' });
-refuse(ISSUER, 'claims-duplicate-iss-last-bad', 'the last one counts', '{"iss":"i","iss":"x"}', { policy: { issuer: ['i'] } });
-accept('claims-duplicate-iss-last-good', 'the last one counts', '{"iss":"x","iss":"i"}', { policy: { issuer: ['i'] } });
-refuse(SUBJECT, 'claims-duplicate-sub-last-null', 'the last one counts', '{"sub":"s","sub":null}', { policy: { subject: 's' } });
-refuse(AUDIENCE, 'claims-duplicate-aud-last-bad', 'the last one counts', '{"aud":["a"],"aud":"x"}', { policy: { audience: ['a'] } });
+refuse(ISSUER, 'claims-duplicate-iss-last-bad', 'the last one counts', '{"iss":"i","iss":"x"}', { verifier: { issuer: ['i'] } });
+accept('claims-duplicate-iss-last-good', 'the last one counts', '{"iss":"x","iss":"i"}', { verifier: { issuer: ['i'] } });
+refuse(SUBJECT, 'claims-duplicate-sub-last-null', 'the last one counts', '{"sub":"s","sub":null}', { verifier: { subject: 's' } });
+refuse(AUDIENCE, 'claims-duplicate-aud-last-bad', 'the last one counts', '{"aud":["a"],"aud":"x"}', { verifier: { audience: ['a'] } });
 
 // ---- exp -----------------------------------------------------------------------------------------------------------
 
@@ -660,8 +668,8 @@ refuse(EXPIRED, 'exp-zero', EXP, { exp: 0 });
 refuse(EXPIRED, 'exp-minus-zero', EXP, '{"exp":-0}');
 refuse(EXPIRED, 'exp-negative', EXP, { exp: -1 });
 refuse(EXPIRED, 'exp-most-negative', 'arithmetic never overflows', '{"exp":-1.7976931348623157e308}');
-accept('exp-largest', 'arithmetic never overflows', '{"exp":1.7976931348623157e308}', { policy: { leeway: 86400 } });
-accept('exp-above-2-to-63', 'arithmetic never overflows', '{"exp":9223372036854775808}', { policy: { leeway: 86400 } });
+accept('exp-largest', 'arithmetic never overflows', '{"exp":1.7976931348623157e308}', { verifier: { leeway: 86400 } });
+accept('exp-above-2-to-63', 'arithmetic never overflows', '{"exp":9223372036854775808}', { verifier: { leeway: 86400 } });
 accept('exp-above-2-to-64', 'arithmetic never overflows', '{"exp":18446744073709551616}');
 accept('exp-at-2-to-53', 'exact in a double', '{"exp":9007199254740992}', { now: 2 ** 53 - 1 });
 refuse(EXPIRED, 'exp-at-2-to-53-now', EXP, '{"exp":9007199254740992}', { now: 2 ** 53 });
@@ -674,12 +682,12 @@ refuse(EXPIRED, 'exp-in-second-1-now', EXP, { exp: 1 }, { now: 1 });
 accept('exp-of-other-case', 'RFC 7519 section 4: names are case-sensitive', { EXP: 1, Exp: 1 });
 accept('exp-nested', 'a member of a member is no claim', { a: { exp: 1 }, b: [{ exp: 1 }] });
 accept('exp-in-name-and-value', 'only the name counts', '{"a":"\\"exp\\":1","exp ":1,"":"exp","expired":1,"ex":1}');
-accept('exp-leeway-last-moment', 'leeway forgives', { exp: NOW - 9 }, { policy: { leeway: 10 } });
-refuse(EXPIRED, 'exp-leeway-over', 'expired when now >= exp + leeway', { exp: NOW - 10 }, { policy: { leeway: 10 } });
-accept('exp-leeway-one-day', 'the largest leeway', { exp: NOW - 86399 }, { policy: { leeway: 86400 } });
-refuse(EXPIRED, 'exp-leeway-one-day-over', 'the largest leeway', { exp: NOW - 86400 }, { policy: { leeway: 86400 } });
-accept('exp-leeway-fraction', 'leeway forgives', { exp: NOW - 9.5 }, { policy: { leeway: 10 } });
-refuse(EXPIRED, 'exp-leeway-fraction-over', 'leeway forgives no more', { exp: NOW - 10.5 }, { policy: { leeway: 10 } });
+accept('exp-leeway-last-moment', 'leeway forgives', { exp: NOW - 9 }, { verifier: { leeway: 10 } });
+refuse(EXPIRED, 'exp-leeway-over', 'expired when now >= exp + leeway', { exp: NOW - 10 }, { verifier: { leeway: 10 } });
+accept('exp-leeway-one-day', 'the largest leeway', { exp: NOW - 86399 }, { verifier: { leeway: 86400 } });
+refuse(EXPIRED, 'exp-leeway-one-day-over', 'the largest leeway', { exp: NOW - 86400 }, { verifier: { leeway: 86400 } });
+accept('exp-leeway-fraction', 'leeway forgives', { exp: NOW - 9.5 }, { verifier: { leeway: 10 } });
+refuse(EXPIRED, 'exp-leeway-fraction-over', 'leeway forgives no more', { exp: NOW - 10.5 }, { verifier: { leeway: 10 } });
 
 // ---- nbf -----------------------------------------------------------------------------------------------------------
 
@@ -691,14 +699,14 @@ refuse(NOT_YET_VALID, 'nbf-fraction-ahead', NBF, { nbf: NOW + 0.5 });
 accept('nbf-fraction-behind', NBF, { nbf: NOW - 0.5 });
 accept('nbf-zero', NBF, { nbf: 0 });
 accept('nbf-negative', NBF, { nbf: -1e300 });
-refuse(NOT_YET_VALID, 'nbf-largest', 'arithmetic never overflows', '{"nbf":1.7976931348623157e308}', { policy: { leeway: 86400 } });
+refuse(NOT_YET_VALID, 'nbf-largest', 'arithmetic never overflows', '{"nbf":1.7976931348623157e308}', { verifier: { leeway: 86400 } });
 refuse(NOT_YET_VALID, 'nbf-above-2-to-64', 'arithmetic never overflows', '{"nbf":18446744073709551616}');
 refuse(NOT_YET_VALID, 'nbf-escaped-name', 'an escape is its character', '{"\\u006ebf":1700000001}');
-accept('nbf-leeway-edge', 'leeway forgives', { nbf: NOW + 10 }, { policy: { leeway: 10 } });
-refuse(NOT_YET_VALID, 'nbf-leeway-over', 'leeway forgives no more', { nbf: NOW + 11 }, { policy: { leeway: 10 } });
-refuse(NOT_YET_VALID, 'nbf-leeway-fraction-over', 'leeway forgives no more', { nbf: NOW + 10.5 }, { policy: { leeway: 10 } });
-accept('nbf-leeway-one-day', 'the largest leeway', { nbf: NOW + 86400 }, { policy: { leeway: 86400 } });
-refuse(NOT_YET_VALID, 'nbf-leeway-one-day-over', 'the largest leeway', { nbf: NOW + 86401 }, { policy: { leeway: 86400 } });
+accept('nbf-leeway-edge', 'leeway forgives', { nbf: NOW + 10 }, { verifier: { leeway: 10 } });
+refuse(NOT_YET_VALID, 'nbf-leeway-over', 'leeway forgives no more', { nbf: NOW + 11 }, { verifier: { leeway: 10 } });
+refuse(NOT_YET_VALID, 'nbf-leeway-fraction-over', 'leeway forgives no more', { nbf: NOW + 10.5 }, { verifier: { leeway: 10 } });
+accept('nbf-leeway-one-day', 'the largest leeway', { nbf: NOW + 86400 }, { verifier: { leeway: 86400 } });
+refuse(NOT_YET_VALID, 'nbf-leeway-one-day-over', 'the largest leeway', { nbf: NOW + 86401 }, { verifier: { leeway: 86400 } });
 accept('nbf-of-other-case', 'RFC 7519 section 4: names are case-sensitive', { NBF: NOW + 1 });
 accept('nbf-and-exp-around', 'a window of two seconds', { nbf: NOW, exp: NOW + 1 });
 refuse(NOT_YET_VALID, 'nbf-before-exp', 'nbf is judged before exp', { nbf: NOW + 1, exp: NOW - 1 });
@@ -706,32 +714,33 @@ refuse(NOT_YET_VALID, 'nbf-before-exp-whatever-the-order', 'nbf is judged before
 
 // ---- iat -----------------------------------------------------------------------------------------------------------
 
+const AHEAD = 'an iat ahead, in milliseconds or forged, must not defeat the maximum age';
 const IAT = 'RFC 7519 4.1.6: iat says how old the token is';
 accept('iat-now', IAT, { iat: NOW });
 accept('iat-ahead', 'RFC 7519 4.1.6: no rule against it', { iat: NOW + 1000 });
-accept('iat-check-now', IAT, { iat: NOW }, { policy: { check_iat: true } });
-accept('iat-check-absent', 'iat stays optional', { sub: 'me' }, { policy: { check_iat: true } });
-refuse(ISSUED_IN_FUTURE, 'iat-check-ahead', 'the policy minds', { iat: NOW + 1 }, { policy: { check_iat: true }, stricter: 'option:check_iat' });
-refuse(ISSUED_IN_FUTURE, 'iat-check-fraction-ahead', 'the policy minds', { iat: NOW + 0.5 }, { policy: { check_iat: true }, stricter: 'option:check_iat' });
-accept('iat-check-leeway-edge', 'leeway forgives', { iat: NOW + 10 }, { policy: { check_iat: true, leeway: 10 } });
-refuse(ISSUED_IN_FUTURE, 'iat-check-leeway-over', 'leeway forgives no more', { iat: NOW + 11 }, { policy: { check_iat: true, leeway: 10 }, stricter: 'option:check_iat' });
-refuse(ISSUED_IN_FUTURE, 'iat-check-largest', 'arithmetic never overflows', '{"iat":1.7976931348623157e308}', { policy: { check_iat: true }, stricter: 'option:check_iat' });
-accept('max-age-young', 'too old when now >= iat + max age', { iat: NOW - 59 }, { policy: { max_age: 60 } });
-refuse(TOO_OLD, 'max-age-reached', 'too old when now >= iat + max age', { iat: NOW - 60 }, { policy: { max_age: 60 } });
-refuse(TOO_OLD, 'max-age-over', 'too old when now >= iat + max age', { iat: NOW - 61 }, { policy: { max_age: 60 } });
-accept('max-age-fraction', 'compared as doubles', { iat: NOW - 59.5 }, { policy: { max_age: 60 } });
-refuse(TOO_OLD, 'max-age-fraction-over', 'compared as doubles', { iat: NOW - 60.5 }, { policy: { max_age: 60 } });
-accept('max-age-leeway', 'leeway forgives', { iat: NOW - 69 }, { policy: { max_age: 60, leeway: 10 } });
-refuse(TOO_OLD, 'max-age-leeway-over', 'leeway forgives no more', { iat: NOW - 70 }, { policy: { max_age: 60, leeway: 10 } });
-accept('max-age-iat-ahead', 'no rule against it unless the policy minds', { iat: NOW + 1000 }, { policy: { max_age: 60 } });
-refuse(ISSUED_IN_FUTURE, 'max-age-iat-ahead-checked', 'the policy minds', { iat: NOW + 1000 }, { policy: { max_age: 60, check_iat: true }, stricter: 'option:check_iat' });
-refuse(MISSING_CLAIM, 'max-age-iat-absent', 'iat is then required', { sub: 'me' }, { policy: { max_age: 60 }, failed: 'iat' });
-refuse(TOO_OLD, 'max-age-iat-zero', 'zero is a time', { iat: 0 }, { policy: { max_age: 60 }, stricter: 'reference-iat-zero' });
-refuse(TOO_OLD, 'max-age-iat-negative', 'arithmetic never overflows', '{"iat":-1.7976931348623157e308}', { policy: { max_age: 60 } });
-accept('max-age-largest', 'arithmetic never overflows', { iat: 1 }, { policy: { max_age: 2 ** 53, leeway: 86400 } });
-accept('max-age-not-yet-expired-either', 'both hold', { iat: NOW - 10, exp: NOW + 10 }, { policy: { max_age: 60 } });
-refuse(EXPIRED, 'exp-before-max-age', 'exp is judged before iat', { iat: NOW - 1000, exp: NOW - 10 }, { policy: { max_age: 60 } });
-refuse(NOT_YET_VALID, 'nbf-before-max-age', 'nbf is judged before iat', { iat: NOW - 1000, nbf: NOW + 10 }, { policy: { max_age: 60 } });
+accept('iat-check-now', IAT, { iat: NOW }, { verifier: { checkIat: true } });
+accept('iat-check-absent', 'iat stays optional', { sub: 'me' }, { verifier: { checkIat: true } });
+refuse(ISSUED_IN_FUTURE, 'iat-check-ahead', 'the policy minds', { iat: NOW + 1 }, { verifier: { checkIat: true }, stricter: 'option:checkIat' });
+refuse(ISSUED_IN_FUTURE, 'iat-check-fraction-ahead', 'the policy minds', { iat: NOW + 0.5 }, { verifier: { checkIat: true }, stricter: 'option:checkIat' });
+accept('iat-check-leeway-edge', 'leeway forgives', { iat: NOW + 10 }, { verifier: { checkIat: true, leeway: 10 } });
+refuse(ISSUED_IN_FUTURE, 'iat-check-leeway-over', 'leeway forgives no more', { iat: NOW + 11 }, { verifier: { checkIat: true, leeway: 10 }, stricter: 'option:checkIat' });
+refuse(ISSUED_IN_FUTURE, 'iat-check-largest', 'arithmetic never overflows', '{"iat":1.7976931348623157e308}', { verifier: { checkIat: true }, stricter: 'option:checkIat' });
+accept('max-age-young', 'too old when now >= iat + max age', { iat: NOW - 59 }, { verifier: { maxAge: 60 } });
+refuse(TOO_OLD, 'max-age-reached', 'too old when now >= iat + max age', { iat: NOW - 60 }, { verifier: { maxAge: 60 } });
+refuse(TOO_OLD, 'max-age-over', 'too old when now >= iat + max age', { iat: NOW - 61 }, { verifier: { maxAge: 60 } });
+accept('max-age-fraction', 'compared as doubles', { iat: NOW - 59.5 }, { verifier: { maxAge: 60 } });
+refuse(TOO_OLD, 'max-age-fraction-over', 'compared as doubles', { iat: NOW - 60.5 }, { verifier: { maxAge: 60 } });
+accept('max-age-leeway', 'leeway forgives', { iat: NOW - 69 }, { verifier: { maxAge: 60, leeway: 10 } });
+refuse(TOO_OLD, 'max-age-leeway-over', 'leeway forgives no more', { iat: NOW - 70 }, { verifier: { maxAge: 60, leeway: 10 } });
+refuse(ISSUED_IN_FUTURE, 'max-age-iat-ahead', AHEAD, { iat: NOW + 1000 }, { verifier: { maxAge: 60 }, stricter: 'max-age-iat-ahead' });
+refuse(ISSUED_IN_FUTURE, 'max-age-iat-ahead-checked', 'the policy minds', { iat: NOW + 1000 }, { verifier: { maxAge: 60, checkIat: true }, stricter: 'option:checkIat' });
+refuse(MISSING_CLAIM, 'max-age-iat-absent', 'iat is then required', { sub: 'me' }, { verifier: { maxAge: 60 }, failed: 'iat' });
+refuse(TOO_OLD, 'max-age-iat-zero', 'zero is a time', { iat: 0 }, { verifier: { maxAge: 60 }, stricter: 'reference-iat-zero' });
+refuse(TOO_OLD, 'max-age-iat-negative', 'arithmetic never overflows', '{"iat":-1.7976931348623157e308}', { verifier: { maxAge: 60 } });
+accept('max-age-largest', 'arithmetic never overflows', { iat: 1 }, { verifier: { maxAge: 2 ** 53, leeway: 86400 } });
+accept('max-age-not-yet-expired-either', 'both hold', { iat: NOW - 10, exp: NOW + 10 }, { verifier: { maxAge: 60 } });
+refuse(EXPIRED, 'exp-before-max-age', 'exp is judged before iat', { iat: NOW - 1000, exp: NOW - 10 }, { verifier: { maxAge: 60 } });
+refuse(NOT_YET_VALID, 'nbf-before-max-age', 'nbf is judged before iat', { iat: NOW - 1000, nbf: NOW + 10 }, { verifier: { maxAge: 60 } });
 
 // ---- exp, nbf, iat of another type ---------------------------------------------------------------------------------
 
@@ -742,19 +751,19 @@ for (const [name, value] of Object.entries(mistyped)) {
   refuse(CLAIM_MALFORMED, `nbf-${name}`, DATE, `{"nbf":${value}}`, { failed: 'nbf' });
   refuse(CLAIM_MALFORMED, `iat-${name}`, DATE, `{"iat":${value}}`, { failed: 'iat', stricter: 'iat-not-number' });
 }
-refuse(CLAIM_MALFORMED, 'iat-string-with-max-age', DATE, '{"iat":"1700000000"}', { policy: { max_age: 60 }, failed: 'iat' });
-refuse(CLAIM_MALFORMED, 'iat-null-with-max-age', DATE, '{"iat":null}', { policy: { max_age: 60 }, failed: 'iat' });
-refuse(CLAIM_MALFORMED, 'iat-string-with-check', DATE, '{"iat":"1700000000"}', { policy: { check_iat: true }, failed: 'iat', stricter: 'iat-not-number' });
+refuse(CLAIM_MALFORMED, 'iat-string-with-max-age', DATE, '{"iat":"1700000000"}', { verifier: { maxAge: 60 }, failed: 'iat' });
+refuse(CLAIM_MALFORMED, 'iat-null-with-max-age', DATE, '{"iat":null}', { verifier: { maxAge: 60 }, failed: 'iat' });
+refuse(CLAIM_MALFORMED, 'iat-string-with-check', DATE, '{"iat":"1700000000"}', { verifier: { checkIat: true }, failed: 'iat', stricter: 'iat-not-number' });
 refuse(CLAIM_MALFORMED, 'nbf-malformed-before-expired', 'nbf is judged before exp', '{"exp":1,"nbf":"x"}', { failed: 'nbf' });
 refuse(NOT_YET_VALID, 'nbf-ahead-before-exp-malformed', 'nbf is judged before exp', '{"exp":"x","nbf":1700000001}');
 refuse(EXPIRED, 'expired-before-iat-malformed', 'exp is judged before iat', '{"iat":"x","exp":1}');
-refuse(CLAIM_MALFORMED, 'iat-malformed-before-issuer', 'iat is judged before iss', '{"iat":"x","iss":"x"}', { policy: { issuer: ['i'] }, failed: 'iat' });
+refuse(CLAIM_MALFORMED, 'iat-malformed-before-issuer', 'iat is judged before iss', '{"iat":"x","iss":"x"}', { verifier: { issuer: ['i'] }, failed: 'iat' });
 
 // ---- iss, sub, jti -------------------------------------------------------------------------------------------------
 
-for (const [claim, member, code, section] of [['iss', 'issuer', ISSUER, '4.1.1'], ['sub', 'subject', SUBJECT, '4.1.2'], ['jti', 'jwt_id', JWT_ID, '4.1.7']]) {
+for (const [claim, member, code, section] of [['iss', 'issuer', ISSUER, '4.1.1'], ['sub', 'subject', SUBJECT, '4.1.2'], ['jti', 'jwtId', JWT_ID, '4.1.7']]) {
   const why = `RFC 7519 ${section}, section 2: a case-sensitive StringOrURI`;
-  const wants = (value) => ({ policy: { [member]: member === 'issuer' ? [value] : value } });
+  const wants = (value) => ({ verifier: { [member]: member === 'issuer' ? [value] : value } });
   const one = wants('https://example.com/x');
   accept(`${claim}-same`, why, { [claim]: 'https://example.com/x' }, one);
   accept(`${claim}-any`, 'not asked for', { [claim]: 'anything' });
@@ -780,7 +789,7 @@ for (const [claim, member, code, section] of [['iss', 'issuer', ISSUER, '4.1.1']
   refuse(code, `${claim}-lone-surrogate`, 'no text of a policy is that', `{"${claim}":"\\ud83e"}`, wants('\ufffd'));
   accept(`${claim}-quotes-and-backslash`, 'compared unescaped', { [claim]: 'a"b\\c\n' }, wants('a"b\\c\n'));
 }
-const ISSUERS = { policy: { issuer: ['a', 'b', 'c'] } };
+const ISSUERS = { verifier: { issuer: ['a', 'b', 'c'] } };
 accept('iss-one-of-several', 'one of them', { iss: 'b' }, ISSUERS);
 refuse(ISSUER, 'iss-none-of-several', 'one of them', { iss: 'd' }, ISSUERS);
 refuse(ISSUER, 'iss-joined', 'each is one', { iss: 'a,b,c' }, ISSUERS);
@@ -788,7 +797,7 @@ refuse(ISSUER, 'iss-joined', 'each is one', { iss: 'a,b,c' }, ISSUERS);
 // ---- aud -----------------------------------------------------------------------------------------------------------
 
 const AUD = 'RFC 7519 4.1.3: a string or an array of strings; one match suffices';
-const API = { policy: { audience: ['api'] } };
+const API = { verifier: { audience: ['api'] } };
 for (const [name, aud] of Object.entries({
   string: '"api"', 'array-of-one': '["api"]', 'array-first': '["api","x"]', 'array-last': '["x","y","api"]', 'array-twice': '["api","api"]', 'array-escaped': '["x","\\u0061pi"]', 'string-escaped': '"\\u0061p\\u0069"',
   'array-white-space': '[ \t\r\n"x" \t\r\n, \t\r\n"api" \t\r\n]', 'array-behind-tricky-strings': '["],[","\\"","\\\\","api"]',
@@ -805,55 +814,55 @@ refuse(AUDIENCE, 'aud-absent', 'the policy wants one', { a: 1 }, API);
 refuse(AUDIENCE, 'aud-nested', 'a member of a member is no claim', { a: { aud: 'api' } }, API);
 accept('aud-any', 'not asked for', { aud: ['anything', 'else'] });
 accept('aud-number-not-asked-for', 'only looked at where the policy wants one', '{"aud":1}');
-accept('aud-several-expected-string', AUD, { aud: 'web' }, { policy: { audience: ['api', 'web'] } });
-accept('aud-several-expected-array', AUD, { aud: ['x', 'web'] }, { policy: { audience: ['api', 'web'] } });
-refuse(AUDIENCE, 'aud-several-expected-none', AUD, { aud: ['x', 'y'] }, { policy: { audience: ['api', 'web'] } });
-accept('aud-not-ascii', 'compared as text', { aud: ['Zoë', '日本'] }, { policy: { audience: ['日本'] } });
-accept('aud-of-100', AUD, { aud: Array.from({ length: 100 }, (_, at) => `aud${at}`) }, { policy: { audience: ['aud99'] } });
+accept('aud-several-expected-string', AUD, { aud: 'web' }, { verifier: { audience: ['api', 'web'] } });
+accept('aud-several-expected-array', AUD, { aud: ['x', 'web'] }, { verifier: { audience: ['api', 'web'] } });
+refuse(AUDIENCE, 'aud-several-expected-none', AUD, { aud: ['x', 'y'] }, { verifier: { audience: ['api', 'web'] } });
+accept('aud-not-ascii', 'compared as text', { aud: ['Zoë', '日本'] }, { verifier: { audience: ['日本'] } });
+accept('aud-of-100', AUD, { aud: Array.from({ length: 100 }, (_, at) => `aud${at}`) }, { verifier: { audience: ['aud99'] } });
 
 // ---- Required claims -----------------------------------------------------------------------------------------------
 
 const REQUIRED = 'a required claim is there, whatever its value';
-const missing = (names, failed) => ({ policy: { required_claims: names }, failed, stricter: 'option:required_claims' });
-accept('required-present', REQUIRED, { role: 'admin' }, { policy: { required_claims: ['role'] } });
-accept('required-null', REQUIRED, { role: null }, { policy: { required_claims: ['role'] } });
+const missing = (names, failed) => ({ verifier: { requiredClaims: names }, failed, missing: names.indexOf(failed), stricter: 'option:requiredClaims' });
+accept('required-present', REQUIRED, { role: 'admin' }, { verifier: { requiredClaims: ['role'] } });
+accept('required-null', REQUIRED, { role: null }, { verifier: { requiredClaims: ['role'] } });
 for (const [name, value] of Object.entries({ empty: '', false: false, zero: 0, object: {}, array: [] })) {
-  accept(`required-${name}`, REQUIRED, { role: value }, { policy: { required_claims: ['role'] } });
+  accept(`required-${name}`, REQUIRED, { role: value }, { verifier: { requiredClaims: ['role'] } });
 }
 refuse(MISSING_CLAIM, 'required-absent', REQUIRED, { sub: 'me' }, missing(['role'], 'role'));
 refuse(MISSING_CLAIM, 'required-absent-from-no-claims', REQUIRED, {}, missing(['role'], 'role'));
 refuse(MISSING_CLAIM, 'required-nested', 'a member of a member is no claim', { a: { role: 1 }, b: [{ role: 1 }] }, missing(['role'], 'role'));
 refuse(MISSING_CLAIM, 'required-other-case', 'RFC 7519 section 4: names are case-sensitive', { Role: 1 }, missing(['role'], 'role'));
 refuse(MISSING_CLAIM, 'required-as-value', 'a value is no name', { a: 'role' }, missing(['role'], 'role'));
-accept('required-escaped-name', 'an escape is its character', '{"r\\u006fle":1}', { policy: { required_claims: ['role'] } });
-accept('required-not-ascii', 'compared as text', { 'clé': 1 }, { policy: { required_claims: ['clé'] } });
-accept('required-like-a-path', 'a name is a name', { 'https://example.com/a.b': 1 }, { policy: { required_claims: ['https://example.com/a.b'] } });
+accept('required-escaped-name', 'an escape is its character', '{"r\\u006fle":1}', { verifier: { requiredClaims: ['role'] } });
+accept('required-not-ascii', 'compared as text', { 'clé': 1 }, { verifier: { requiredClaims: ['clé'] } });
+accept('required-like-a-path', 'a name is a name', { 'https://example.com/a.b': 1 }, { verifier: { requiredClaims: ['https://example.com/a.b'] } });
 refuse(MISSING_CLAIM, 'required-no-path', 'a name is a name', { a: { b: 1 } }, missing(['a.b'], 'a.b'));
-accept('required-several', REQUIRED, { c: 1, a: 1, b: 1 }, { policy: { required_claims: ['a', 'b', 'c'] } });
+accept('required-several', REQUIRED, { c: 1, a: 1, b: 1 }, { verifier: { requiredClaims: ['a', 'b', 'c'] } });
 refuse(MISSING_CLAIM, 'required-last-of-several', 'the first that is missing is named', { a: 1, b: 1 }, missing(['a', 'b', 'c'], 'c'));
 refuse(MISSING_CLAIM, 'required-first-of-several', 'the first that is missing is named', { b: 1 }, missing(['a', 'b', 'c'], 'a'));
-accept('required-twice', 'named twice is named once', { a: 1 }, { policy: { required_claims: ['a', 'a'] } });
-accept('required-64-others', 'as many as there may be', Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`c${at}`, at])), { policy: { required_claims: Array.from({ length: 64 }, (_, at) => `c${at}`) } });
+accept('required-twice', 'named twice is named once', { a: 1 }, { verifier: { requiredClaims: ['a', 'a'] } });
+accept('required-64-others', 'as many as there may be', Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`c${at}`, at])), { verifier: { requiredClaims: Array.from({ length: 64 }, (_, at) => `c${at}`) } });
 refuse(MISSING_CLAIM, 'required-64th-other', 'as many as there may be', Object.fromEntries(Array.from({ length: 63 }, (_, at) => [`c${at}`, at])), missing(Array.from({ length: 64 }, (_, at) => `c${at}`), 'c63'));
-accept('required-proto', 'a name is a name', '{"__proto__":1,"toString":2}', { policy: { required_claims: ['__proto__', 'toString'] } });
+accept('required-proto', 'a name is a name', '{"__proto__":1,"toString":2}', { verifier: { requiredClaims: ['__proto__', 'toString'] } });
 refuse(MISSING_CLAIM, 'required-proto-absent', 'what every JavaScript object has is no claim', {}, missing(['toString'], 'toString'));
 for (const claim of ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']) {
   const value = { exp: NOW + 1, nbf: NOW, iat: NOW, aud: ['a'] }[claim] ?? 'x';
-  accept(`required-${claim}`, REQUIRED, { [claim]: value }, { policy: { required_claims: [claim] } });
+  accept(`required-${claim}`, REQUIRED, { [claim]: value }, { verifier: { requiredClaims: [claim] } });
   refuse(MISSING_CLAIM, `required-${claim}-absent`, REQUIRED, { a: 1 }, missing([claim], claim));
 }
-accept('required-sub-null', REQUIRED, '{"sub":null}', { policy: { required_claims: ['sub'] } });
-accept('require-exp-present', 'the policy wants exp', { exp: NOW + 1 }, { policy: { require_exp: true } });
-refuse(MISSING_CLAIM, 'require-exp-absent', 'the policy wants exp', { sub: 'me' }, { policy: { require_exp: true }, failed: 'exp', stricter: 'option:require_exp' });
-refuse(EXPIRED, 'require-exp-expired', EXP, { exp: NOW }, { policy: { require_exp: true } });
-refuse(CLAIM_MALFORMED, 'require-exp-null', DATE, '{"exp":null}', { policy: { require_exp: true }, failed: 'exp' });
+accept('required-sub-null', REQUIRED, '{"sub":null}', { verifier: { requiredClaims: ['sub'] } });
+accept('require-exp-present', 'the policy wants exp', { exp: NOW + 1 }, { verifier: { requireExp: true } });
+refuse(MISSING_CLAIM, 'require-exp-absent', 'the policy wants exp', { sub: 'me' }, { verifier: { requireExp: true }, failed: 'exp', stricter: 'option:requireExp' });
+refuse(EXPIRED, 'require-exp-expired', EXP, { exp: NOW }, { verifier: { requireExp: true } });
+refuse(CLAIM_MALFORMED, 'require-exp-null', DATE, '{"exp":null}', { verifier: { requireExp: true }, failed: 'exp' });
 
 // ---- Order of the claims' checks -----------------------------------------------------------------------------------
 
-const EVERYTHING = { issuer: ['i'], audience: ['a'], subject: 's', jwt_id: 'j', max_age: 60, check_iat: true, required_claims: ['role'] };
+const EVERYTHING = { issuer: ['i'], audience: ['a'], subject: 's', jwtId: 'j', maxAge: 60, checkIat: true, requiredClaims: ['role'] };
 const all = { iss: 'i', aud: 'a', sub: 's', jti: 'j', iat: NOW, exp: NOW + 1, nbf: NOW, role: 'r' };
 const ORDER = 'nbf, exp, iat, iss, aud, sub, jti, required claims';
-accept('order-all-hold', ORDER, all, { policy: EVERYTHING });
+accept('order-all-hold', ORDER, all, { verifier: EVERYTHING });
 const breaking = [
   ['nbf', NOT_YET_VALID, { nbf: NOW + 1 }],
   ['exp', EXPIRED, { exp: NOW }],
@@ -866,9 +875,9 @@ const breaking = [
 for (const [at, [name, code]] of breaking.entries()) {
   const claims = Object.assign({}, all, ...breaking.slice(at).map(([, , change]) => change));
   delete claims.role;
-  refuse(code, `order-${name}-before-the-rest`, ORDER, claims, { policy: EVERYTHING });
+  refuse(code, `order-${name}-before-the-rest`, ORDER, claims, { verifier: EVERYTHING });
 }
 {
   const { role: _, ...claims } = all;
-  refuse(MISSING_CLAIM, 'order-required-last', ORDER, claims, { policy: EVERYTHING, failed: 'role', stricter: 'option:required_claims' });
+  refuse(MISSING_CLAIM, 'order-required-last', ORDER, claims, { verifier: EVERYTHING, failed: 'role', missing: 0, stricter: 'option:requiredClaims' });
 }

@@ -1,0 +1,2 @@
+// The vectors of policy.json: policy documents, good and bad.
+export const policies = [];
