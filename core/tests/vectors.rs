@@ -103,7 +103,7 @@ struct VerifyVector {
     claims: Option<String>,
     key_index: Option<usize>,
     failed: Option<String>,
-    missing: Option<usize>,
+    missing: Option<u32>,
     #[serde(rename = "reference")]
     _reference: String,
     #[serde(rename = "stricter")]
