@@ -198,7 +198,7 @@ export function signWith(sign: NativeSign, defaults: SignOptions): Signer {
 }
 
 /** The claims that go into the token, as `jsonwebtoken` makes them: same members, same order, same conflicts. */
-function claimsToSign(claims: object, options: SignOptions): object {
+export function claimsToSign(claims: object, options: SignOptions): object {
   if (claims === undefined) throw withCode(new Error('payload is required'), 'CLAIMS_NOT_OBJECT');
   if (!isPlainObject(claims)) {
     throw withCode(new Error('Expected "payload" to be a plain object.'), 'CLAIMS_NOT_OBJECT');

@@ -110,7 +110,7 @@ describe('the tarballs', () => {
     );
     assert.equal(manifest.scripts, undefined);
     assert.equal(manifest.private, undefined);
-    assert.deepEqual(Object.keys(manifest.dependencies).sort(), ['jose', 'ms']);
+    assert.deepEqual(Object.keys(manifest.dependencies).sort(), ['dotenv', 'jose', 'ms']);
     assert.equal(manifest.optionalDependencies[`${name}-${PLATFORM}`], version);
     assert.equal(Object.keys(manifest.optionalDependencies).length, 7);
     for (const wanted of Object.values(manifest.optionalDependencies)) assert.equal(wanted, version);

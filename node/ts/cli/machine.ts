@@ -1,0 +1,15 @@
+import { native } from '../native.js';
+import type { Finding } from './server-check.js';
+
+export function versions(): [title: string, text: string][] {
+  const { version } = require('../../package.json') as { version: string };
+  return [
+    ['mastra-jwt', version],
+    ['Node', process.version],
+    ['platform', `${process.platform}-${process.arch}`],
+  ];
+}
+
+export function backendState(): Finding[] {
+  return [{ text: `native, version ${native.version()}`, wrong: false }];
+}
