@@ -157,7 +157,7 @@ impl VerifyVector {
 #[test]
 fn tokens_are_verified() {
     let VerifyFile { vectors } = read("verify.json");
-    run(&vectors, |vector| &vector.name, 877, VerifyVector::check);
+    run(&vectors, |vector| &vector.name, 1117, VerifyVector::check);
 }
 
 #[derive(Deserialize)]
@@ -181,10 +181,44 @@ fn configurations_are_refused() {
     run(
         &vectors,
         |vector| &vector.name,
-        76,
+        198,
         |ConfigVector { keys, jwks, policy, code, mentions, .. }| {
             assert_ne!(*code, 0);
             refused(&verifier(keys, jwks.as_deref(), policy), *code, mentions.as_deref())
+        },
+    );
+}
+
+#[derive(Deserialize)]
+struct PolicyFile {
+    vectors: Vec<PolicyVector>,
+}
+
+#[derive(Deserialize)]
+struct PolicyVector {
+    name: String,
+    document: String,
+    code: u32,
+    mentions: Option<String>,
+}
+
+#[test]
+fn policy_documents_are_read() {
+    let PolicyFile { vectors } = read("policy.json");
+    run(
+        &vectors,
+        |vector| &vector.name,
+        175,
+        |PolicyVector { document, code, mentions, .. }| {
+            let mut builder = Verifier::builder();
+            builder.secret(&[7; 64]).unwrap();
+            let before = format!("{builder:?}");
+            let result = builder.policy_json(document).map(drop);
+            refused(&result, *code, mentions.as_deref())?;
+            if result.is_err() {
+                same("the policy after a refusal", before, format!("{builder:?}"))?;
+            }
+            builder.build().map(drop).map_err(|error| format!("no verifier: {error}"))
         },
     );
 }
@@ -247,7 +281,7 @@ impl SignVector {
 #[test]
 fn claims_are_signed() {
     let SignFile { vectors } = read("sign.json");
-    run(&vectors, |vector| &vector.name, 58, SignVector::check);
+    run(&vectors, |vector| &vector.name, 97, SignVector::check);
 }
 
 #[derive(Deserialize)]

@@ -10,9 +10,21 @@ import { vectors } from './verify-cases.mjs';
 
 /** Why a token may be refused that the reference accepts. */
 const STRICTER = [
-  'payload-not-object', 'not-utf8', 'non-canonical-base64url', 'duplicate-header-member', 'crit', 'number-beyond-double', 'size',
-  'iat-not-number', 'max-age-iat-ahead', 'reference-iat-zero',
-  'option:type', 'option:checkIat', 'option:requireExp', 'option:requiredClaims',
+  'payload-not-object',
+  'not-utf8',
+  'non-canonical-base64url',
+  'duplicate-header-member',
+  'crit',
+  'number-beyond-double',
+  'size',
+  'iat-not-number',
+  'max-age-iat-ahead',
+  'reference-iat-zero',
+  'option:type',
+  'option:checkIat',
+  'option:requireExp',
+  'option:requiredClaims',
+  'option:strictClaims',
 ];
 
 /** The payload that jsonwebtoken gives, with the first key that it accepts; undefined when it refuses. */
@@ -51,7 +63,10 @@ function withReference(vector) {
     assert.ok(same(accepted.payload, JSON.parse(claims)), `${name}: other claims than the reference's`);
   }
   if (code !== 0 && accepted) {
-    assert.ok(STRICTER.includes(stricter), `${name}: refused with ${code}, but accepted by the reference, and no reason given`);
+    assert.ok(
+      STRICTER.includes(stricter),
+      `${name}: refused with ${code}, but accepted by the reference, and no reason given`,
+    );
   } else {
     assert.equal(stricter, undefined, `${name}: no stricter than the reference`);
   }
@@ -59,17 +74,30 @@ function withReference(vector) {
 }
 
 function unique(list) {
-  assert.equal(new Set(list.map(({ name }) => name)).size, list.length, `twice: ${list.map(({ name }) => name).filter((name, at, names) => names.indexOf(name) !== at)}`);
-  for (const { name, why } of list) assert.ok(/^[\w+-]+$/.test(name) && why, `${name}: a name of letters, digits, + and -, and a why`);
+  assert.equal(
+    new Set(list.map(({ name }) => name)).size,
+    list.length,
+    `twice: ${list.map(({ name }) => name).filter((name, at, names) => names.indexOf(name) !== at)}`,
+  );
+  for (const { name, why } of list)
+    assert.ok(/^[\w+-]+$/.test(name) && why, `${name}: a name of letters, digits, + and -, and a why`);
   return list;
 }
 
 const known = new Set([0, ...codes.map(({ code }) => code)]);
-for (const { name, code = 0 } of [...vectors, ...config, ...policies, ...sign, ...bearer.vectors]) assert.ok(known.has(code), `${name}: ${code}`);
+for (const { name, code = 0 } of [...vectors, ...config, ...policies, ...sign, ...bearer.vectors])
+  assert.ok(known.has(code), `${name}: ${code}`);
 const used = new Set(vectors.map(({ code }) => code));
 // NO_BEARER has a file of its own; CLAIMS_MISMATCH depends on a type of the caller.
-for (const { code, name } of codes.filter(({ name, code }) => code >= 100 && !['NO_BEARER', 'CLAIMS_MISMATCH'].includes(name))) assert.ok(used.has(code), `no vector for ${name}`);
-for (const item of STRICTER) assert.ok(vectors.some(({ stricter }) => stricter === item), `no vector for ${item}`);
+for (const { code, name } of codes.filter(
+  ({ name, code }) => code >= 100 && !['NO_BEARER', 'CLAIMS_MISMATCH'].includes(name),
+))
+  assert.ok(used.has(code), `no vector for ${name}`);
+for (const item of STRICTER)
+  assert.ok(
+    vectors.some(({ stricter }) => stricter === item),
+    `no vector for ${item}`,
+  );
 
 const files = {
   'verify.json': { vectors: unique(vectors).map(withReference) },
@@ -85,7 +113,10 @@ for (const [name, content] of Object.entries(files)) {
   const [[last, list], ...head] = Object.entries(content).reverse();
   // One vector a line, so that a difference shows which.
   const lines = list.map((one) => `  ${JSON.stringify(one)}`).join(',\n');
-  const text = `{\n${head.reverse().map(([key, value]) => ` ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`).join('')} ${JSON.stringify(last)}: [\n${lines}\n ]\n}\n`;
+  const text = `{\n${head
+    .reverse()
+    .map(([key, value]) => ` ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`)
+    .join('')} ${JSON.stringify(last)}: [\n${lines}\n ]\n}\n`;
   assert.deepStrictEqual(JSON.parse(text), content, `${name} holds what was meant`);
   const url = new URL(name, import.meta.url);
   if (!process.argv.includes('--check')) {

@@ -4,11 +4,21 @@
 export function candidates({ keys, jwks, policy: { algorithms = ['HS256'] } }, header) {
   const all = keys.map(({ secret, kid }) => ({ secret, kid }));
   for (const { kty, k, kid, alg, use, key_ops } of jwks === undefined ? [] : JSON.parse(jwks).keys) {
-    if (kty !== 'oct' || ![undefined, 'HS256', 'HS384', 'HS512'].includes(alg) || ![undefined, 'sig'].includes(use)) continue;
+    if (
+      kty !== 'oct' ||
+      ![undefined, 'HS256', 'HS384', 'HS512'].includes(alg) ||
+      ![undefined, 'sig'].includes(use)
+    )
+      continue;
     if (key_ops === undefined || key_ops.includes('verify')) all.push({ secret: k, kid, alg });
   }
   const named = all.filter((key) => key.kid !== undefined && key.kid === header?.kid);
-  const tried = named.length > 0 ? named : typeof header?.kid === 'string' ? all.filter((key) => key.kid === undefined) : all;
+  const tried =
+    named.length > 0
+      ? named
+      : typeof header?.kid === 'string'
+        ? all.filter((key) => key.kid === undefined)
+        : all;
   return tried
     .map(({ secret, alg }) => ({
       secret: Buffer.from(secret, 'base64url'),
@@ -18,7 +28,8 @@ export function candidates({ keys, jwks, policy: { algorithms = ['HS256'] } }, h
 }
 
 /** The token as text: what a JavaScript program has in hand. */
-export const tokenOf = ({ token, token_base64url }) => token ?? Buffer.from(token_base64url, 'base64url').toString();
+export const tokenOf = ({ token, token_base64url }) =>
+  token ?? Buffer.from(token_base64url, 'base64url').toString();
 
 /** The header, if there is one to be read. */
 export function headerOf(token) {

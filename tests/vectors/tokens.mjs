@@ -11,10 +11,14 @@ export const LONG_SECRET = Buffer.from(Array.from({ length: 64 }, (_, at) => at)
 
 export const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
 
-export const hmac = (alg, secret, input) => createHmac(`sha${alg.slice(2)}`, secret).update(input).digest();
+export const hmac = (alg, secret, input) =>
+  createHmac(`sha${alg.slice(2)}`, secret)
+    .update(input)
+    .digest();
 
 /** A value as the text of a header or payload: text and bytes as they are, anything else as JSON. */
-export const text = (value) => (typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value));
+export const text = (value) =>
+  typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
 
 /** Header and payload segments, as they stand, with their signature. */
 export function seal(header, payload, { alg = 'HS256', secret = SECRET } = {}) {
@@ -49,7 +53,8 @@ export const segments = (token) => token.split('.');
 /** A segment's other spelling: the same bytes, but for the last character's spare bits. */
 export function nonCanonical(segment, bits) {
   const spare = { 2: 4, 3: 2 }[segment.length % 4];
-  if (spare === undefined || bits <= 0 || bits >= 1 << spare) throw new Error(`${segment} has no such spare bits`);
+  if (spare === undefined || bits <= 0 || bits >= 1 << spare)
+    throw new Error(`${segment} has no such spare bits`);
   return segment.slice(0, -1) + ALPHABET[ALPHABET.indexOf(segment.at(-1)) | bits];
 }
 
