@@ -54,11 +54,16 @@ impl Found {
     #[inline(never)]
     fn scan(&mut self, json: &[u8], wanted: &[Arc<str>]) -> Result<(), Malformed> {
         let mut object = Object::open(json)?;
-        while let Some(Member { name, value }) = object.next_member()? {
-            let number = || double(&json[value.clone()]).unwrap_or(f64::NAN);
+        let by_bytes = wanted.is_empty() && object.is_plain();
+        while let Some(Member { name, value, whole }) = object.next_member()? {
             let claim = match &json[name] {
-                [b'"', name @ .., b'"'] if wanted.is_empty() && !name.contains(&b'\\') => Registered::from_bytes(name),
+                [b'"', name @ .., b'"'] if by_bytes => Registered::from_bytes(name),
                 name => self.note_unusual(name, wanted),
+            };
+            #[allow(clippy::cast_precision_loss)] // below 10^15
+            let number = || match whole {
+                Some(whole) => whole as f64,
+                None => double(&json[value.clone()]).unwrap_or(f64::NAN),
             };
             let Some(claim) = claim else { continue };
             self.repeated |= self.present & claim.bit();

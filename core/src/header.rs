@@ -66,7 +66,7 @@ impl<'a> Header<'a> {
         let (mut alg, mut kid) = (false, false);
         let once = |seen: &mut bool| if std::mem::replace(seen, true) { Err(Malformed) } else { Ok(()) };
         let mut object = Object::open(json)?;
-        while let Some(Member { name, value }) = object.next_member()? {
+        while let Some(Member { name, value, .. }) = object.next_member()? {
             let name = JsonString::from_value(&json[name]).ok_or(Malformed)?;
             let text = JsonString::from_value(&json[value]);
             if name == *"alg" {

@@ -25,6 +25,8 @@ type Scan<T> = Result<T, Malformed>;
 pub(crate) struct Member {
     pub(crate) name: Range<usize>,
     pub(crate) value: Range<usize>,
+    /// The value, where it is a number of few enough digits to be exact in a double, as `NumericDate` nearly always is.
+    pub(crate) whole: Option<u64>,
 }
 
 /// Reads the members of one object in order; the text must hold that object and nothing else.
@@ -63,8 +65,14 @@ impl<'a> Object<'a> {
         self.first = false;
         let name = scanner.name()?;
         let start = scanner.at;
-        scanner.value()?;
-        Ok(Some(Member { name, value: start..scanner.at }))
+        let whole = scanner.value()?;
+        Ok(Some(Member { name, value: start..scanner.at, whole }))
+    }
+
+    /// Whether no name or string of the object is written with escapes.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.scanner.plain
     }
 }
 
@@ -200,32 +208,45 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
+    /// At least one digit: how many there are, and their value while it has no more than 15.
     #[inline(always)]
-    fn digits(&mut self) -> Scan<usize> {
+    fn digits(&mut self) -> Scan<(usize, u64)> {
         let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
+        let mut value = 0_u64;
+        if let Some(eight) = self.text.get(self.at..).and_then(<[u8]>::first_chunk)
+            && let Some(of_eight) = eight_digits(u64::from_le_bytes(*eight))
+        {
+            value = of_eight;
+            self.at += 8;
+        }
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
             self.at += 1;
         }
         match self.at - start {
             0 => Err(Malformed),
-            count => Ok(count),
+            count => Ok((count, value)),
         }
     }
 
+    /// The value is that of [`Member::whole`].
     #[inline(always)]
-    fn number(&mut self) -> Scan<()> {
+    fn number(&mut self) -> Scan<Option<u64>> {
         let start = self.at;
-        if self.peek() == Some(b'-') {
+        let negative = self.peek() == Some(b'-');
+        if negative {
             self.at += 1;
         }
         let leading_zero = self.peek() == Some(b'0');
-        let digits = self.digits()?;
+        let (digits, value) = self.digits()?;
         if leading_zero && digits > 1 {
             return Err(Malformed);
         }
+        let mut whole = !negative && digits <= 15;
         if self.peek() == Some(b'.') {
             self.at += 1;
             self.digits()?;
+            whole = false;
         }
         let exponent = matches!(self.peek(), Some(b'e' | b'E'));
         if exponent {
@@ -234,12 +255,13 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
             }
             self.digits()?;
+            whole = false;
         }
         // The largest double has 309 digits: below that only an exponent can leave its range.
         if (exponent || digits > 308) && !double(&self.text[start..self.at]).is_some_and(f64::is_finite) {
             return Err(Malformed);
         }
-        Ok(())
+        Ok(whole.then_some(value))
     }
 
     #[inline(always)]
@@ -252,26 +274,27 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Any value that is neither object nor array.
+    /// Any value that is neither object nor array. The value is that of [`Member::whole`].
     #[inline(always)]
-    fn scalar(&mut self, first: u8) -> Scan<()> {
+    fn scalar(&mut self, first: u8) -> Scan<Option<u64>> {
         match first {
             b'"' => {
                 self.at += 1;
-                self.string()
+                self.string()?;
             }
-            b'-' | b'0'..=b'9' => self.number(),
-            b't' => self.literal(b"true"),
-            b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
-            _ => Err(Malformed),
+            b'-' | b'0'..=b'9' => return self.number(),
+            b't' => self.literal(b"true")?,
+            b'f' => self.literal(b"false")?,
+            b'n' => self.literal(b"null")?,
+            _ => return Err(Malformed),
         }
+        Ok(None)
     }
 
     #[inline(always)]
-    fn value(&mut self) -> Scan<()> {
+    fn value(&mut self) -> Scan<Option<u64>> {
         match self.peek().ok_or(Malformed)? {
-            b'{' | b'[' => self.nested(),
+            b'{' | b'[' => self.nested().map(|()| None),
             first => self.scalar(first),
         }
     }
@@ -379,16 +402,25 @@ fn stops_in(eight: u64) -> u64 {
     quotes_in(eight) | zeros_in(eight ^ (ONES * 0x5c)) | control
 }
 
+/// The value of eight digits, the first in the lowest byte; `None` when one of them is not a digit.
+#[inline]
+fn eight_digits(eight: u64) -> Option<u64> {
+    const ZEROS: u64 = ONES * 0x30;
+    let above_nine = eight.wrapping_add(ONES * 0x46); // sets the high bit of 0x3a and up
+    let below_zero = eight.wrapping_sub(ZEROS);
+    if (above_nine | below_zero) & HIGH != 0 {
+        return None;
+    }
+    // Neighbours become one number: digits to pairs, pairs to fours, fours to eight.
+    let pairs = below_zero.wrapping_mul(10).wrapping_add(below_zero >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff)
+}
+
 /// The double nearest to a JSON number; `None` when the text is not a number.
 pub(crate) fn double(text: &[u8]) -> Option<f64> {
     if !matches!(text.first(), Some(b'-' | b'0'..=b'9')) {
         return None;
-    }
-    // What NumericDate nearly always is: few enough digits to be exact in a double.
-    if text.len() <= 15 && text.iter().all(u8::is_ascii_digit) {
-        let seconds = text.iter().fold(0_u64, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-        #[allow(clippy::cast_precision_loss)] // below 10^15
-        return Some(seconds as f64);
     }
     str::from_utf8(text).ok()?.parse().ok()
 }
@@ -487,7 +519,7 @@ mod tests {
     fn members(text: &str) -> Scan<Vec<(&str, &str)>> {
         let mut object = Object::open(text.as_bytes())?;
         let mut all = vec![];
-        while let Some(Member { name, value }) = object.next_member()? {
+        while let Some(Member { name, value, .. }) = object.next_member()? {
             all.push((&text[name], &text[value]));
         }
         Ok(all)
@@ -608,6 +640,35 @@ mod tests {
         assert!(string(r#""\udc00""#).decode().is_err());
         assert_eq!(string(r#""\b\f\n\r\"\\""#).decode().unwrap(), "\u{8}\u{c}\n\r\"\\");
         assert!(JsonString::from_value(b"12").is_none());
+    }
+
+    #[test]
+    fn whole_numbers_are_read_on_the_way() {
+        let whole = |number: &str| {
+            let text = format!("{{\"a\":{number}}}");
+            Object::open(text.as_bytes()).unwrap().next_member().unwrap().unwrap().whole
+        };
+        for number in [0, 7, 10, 1_234_567, 12_345_678, 90_000_001, 1_700_000_000, 123_456_789_012_345, 999_999_999_999_999] {
+            assert_eq!(whole(&number.to_string()), Some(number));
+        }
+        for number in ["1000000000000000", "-1", "1.0", "1e3", "12345678e1", "12345678.5", "null", "\"1\"", "[1]"] {
+            assert_eq!(whole(number), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn eight_digits_are_read_at_once() {
+        for number in (0..100_000_000).step_by(7919) {
+            let text = format!("{number:08}");
+            assert_eq!(eight_digits(u64::from_le_bytes(*text.as_bytes().first_chunk().unwrap())), Some(number));
+        }
+        for at in 0..8 {
+            for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
+                let mut text = *b"12345678";
+                text[at] = byte;
+                assert_eq!(eight_digits(u64::from_le_bytes(text)), None, "{text:?}");
+            }
+        }
     }
 
     #[test]
