@@ -142,6 +142,19 @@ impl<'a> Scanner<'a> {
     fn name(&mut self) -> Scan<Range<usize>> {
         let start = self.at;
         self.expect(b'"')?;
+        // A short name and its colon are in one word: no second look at memory has to wait for where the name ends.
+        if self.plain
+            && let Some(eight) = self.text.get(self.at..).and_then(<[u8]>::first_chunk)
+        {
+            let eight = u64::from_le_bytes(*eight);
+            let quote = quotes_in(eight).trailing_zeros() & !7;
+            if quote < 56 && (eight >> quote >> 8) as u8 == b':' {
+                self.at += quote as usize / 8 + 2;
+                let name = start..self.at - 1;
+                self.white_space();
+                return Ok(name);
+            }
+        }
         self.string()?;
         let name = start..self.at;
         self.white_space();
@@ -648,7 +661,9 @@ mod tests {
             let text = format!("{{\"a\":{number}}}");
             Object::open(text.as_bytes()).unwrap().next_member().unwrap().unwrap().whole
         };
-        for number in [0, 7, 10, 1_234_567, 12_345_678, 90_000_001, 1_700_000_000, 123_456_789_012_345, 999_999_999_999_999] {
+        for number in
+            [0, 7, 10, 1_234_567, 12_345_678, 90_000_001, 1_700_000_000, 123_456_789_012_345, 999_999_999_999_999]
+        {
             assert_eq!(whole(&number.to_string()), Some(number));
         }
         for number in ["1000000000000000", "-1", "1.0", "1e3", "12345678e1", "12345678.5", "null", "\"1\"", "[1]"] {
