@@ -53,13 +53,14 @@ impl Hs256 {
         compress256(&mut state, blocks);
         // The padding of FIPS 180-4 section 5.1.1 takes 9 bytes at least: behind the rest, or in a block of its own.
         let mut last = [[0; BLOCK]; 2];
-        // Word by word: a call into memcpy for a length that varies takes longer.
-        let (words, tail) = rest.as_chunks::<8>();
-        for (to, word) in last[0].as_chunks_mut::<8>().0.iter_mut().zip(words) {
-            *to = *word;
-        }
-        for (to, byte) in last[0][rest.len() - tail.len()..].iter_mut().zip(tail) {
-            *to = *byte;
+        // Word by word, the last one over the one before: a call into memcpy for a length that varies takes longer.
+        if let Some(word) = rest.last_chunk::<8>() {
+            for (to, word) in last[0].as_chunks_mut::<8>().0.iter_mut().zip(rest.as_chunks::<8>().0) {
+                *to = *word;
+            }
+            last[0][rest.len() - 8..rest.len()].copy_from_slice(word);
+        } else {
+            last[0].iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
         }
         last[0][rest.len()] = 0x80;
         let end = usize::from(rest.len() > BLOCK - 9);

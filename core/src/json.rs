@@ -148,7 +148,9 @@ impl<'a> Scanner<'a> {
         {
             let eight = u64::from_le_bytes(*eight);
             let quote = quotes_in(eight).trailing_zeros() & !7;
-            if quote < 56 && (eight >> quote >> 8) as u8 == b':' {
+            if quote == u64::BITS {
+                self.at += 8;
+            } else if quote < 56 && (eight >> quote >> 8) & 0xff == u64::from(b':') {
                 self.at += quote as usize / 8 + 2;
                 let name = start..self.at - 1;
                 self.white_space();
