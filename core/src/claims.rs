@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::json::{JsonString, Malformed, Member, Object, double, elements};
+use crate::json::{self, JsonString, Malformed, Member, Object, double};
 use crate::registered::Registered;
 
 /// What a pass over a payload found, without borrowing it.
@@ -118,7 +118,7 @@ impl Found {
             Registered::Exp | Registered::Nbf | Registered::Iat => self.number(claim).is_some(),
             Registered::Aud => self
                 .value(json, claim)
-                .is_some_and(|aud| is_string(aud) || (aud.starts_with(b"[") && elements(aud).all(is_string))),
+                .is_some_and(|aud| is_string(aud) || (aud.starts_with(b"[") && json::elements(aud).all(is_string))),
             Registered::Iss | Registered::Sub | Registered::Jti => self.value(json, claim).is_some_and(is_string),
         };
         let is_malformed =
@@ -291,6 +291,19 @@ pub fn member<'a>(json: &'a str, name: &str) -> Result<Option<&'a str>, Error> {
     scan().map_err(|Malformed| Error::ClaimsNotObject)
 }
 
+/// The JSON texts of the elements of an array that [`member`] found, in order; none when it is
+/// another value. The text may also start at the comma after an element, and goes on from there.
+///
+/// ```
+/// use mastra_jwt_core::elements;
+///
+/// assert_eq!(elements(r#"["a", {"b": []}]"#).collect::<Vec<_>>(), [r#""a""#, r#"{"b": []}"#]);
+/// assert_eq!(elements(r#", 2]"#).collect::<Vec<_>>(), ["2"]);
+/// ```
+pub fn elements(array: &str) -> impl Iterator<Item = &str> {
+    json::elements(array.as_bytes()).map_while(|element| str::from_utf8(element).ok())
+}
+
 #[cfg(test)]
 #[allow(clippy::float_cmp)]
 mod tests {
@@ -331,6 +344,24 @@ mod tests {
         assert_eq!(member(json, "b/c"), Ok(Some("3")));
         assert_eq!(member(json, "d"), Ok(None));
         assert_eq!(member("[1]", "a"), Err(Error::ClaimsNotObject));
+    }
+
+    #[test]
+    fn elements_end_where_the_text_is_not_an_array() {
+        for (json, expected) in [
+            ("[]", &[][..]),
+            ("[ 1 , [2] ]", &["1", "[2]"]),
+            (r#"{"a":[1]}"#, &[]),
+            ("1", &[]),
+            ("", &[]),
+            ("[1", &["1"]),
+            ("[1 2]", &["1"]),
+            ("[1,", &["1"]),
+            ("[tru", &[]),
+            ("]", &[]),
+        ] {
+            assert_eq!(elements(json).collect::<Vec<_>>(), expected, "{json}");
+        }
     }
 
     #[test]

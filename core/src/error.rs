@@ -2,7 +2,8 @@
 //!
 //! Codes 1 to 99 are the caller's fault, 100 to 199 refuse a token up to and including its signature, 200 to 299 refuse
 //! the claims of a token whose signature is good. A code is never reused. The C constants, the Go sentinels and the
-//! JavaScript errors come from this table, or are checked against it.
+//! JavaScript errors come from this table, or are checked against it. Codes that only a binding can give (1, 4, 5, 41) are
+//! there: `ffi/src/codes.rs`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -63,8 +64,6 @@ macro_rules! errors {
 }
 
 errors! {
-    /// A pointer was NULL where one is needed (C only).
-    NullPointer = 1, "NULL_POINTER", "a pointer is NULL that must not be";
     /// An argument is wrong; the text names it, and what it must be.
     InvalidArgument(Cow<'static, str>) = 2, "INVALID_ARGUMENT", "an argument is out of its range";
     /// The output buffer is shorter than `needed` bytes. Only reported for a call that is otherwise good.
@@ -72,10 +71,6 @@ errors! {
         /// Bytes that would have been enough.
         needed: usize,
     } = 3, "BUFFER_TOO_SMALL", "the output buffer is too small";
-    /// Memory could not be had (C only).
-    NoMemory = 4, "NO_MEMORY", "out of memory";
-    /// A defect in this library was caught at the boundary (C and Node only).
-    Panic = 5, "PANIC", "internal error: a defect of this library was caught";
     /// The system clock is before 1970.
     Clock = 6, "CLOCK", "the system clock is before 1970";
     /// A secret is empty, or shorter than the hash output of an algorithm it serves (RFC 7518 section 3.2).
@@ -102,8 +97,6 @@ errors! {
     DuplicateKid(Box<str>) = 24, "DUPLICATE_KID", "two keys carry the same kid";
     /// The claims are not one JSON object.
     ClaimsNotObject = 40, "CLAIMS_NOT_OBJECT", "the claims are not a JSON object";
-    /// The claim is absent (C only).
-    ClaimAbsent = 41, "CLAIM_ABSENT", "the claim is absent";
     /// The claim has another type than the one that is needed.
     ClaimType = 42, "CLAIM_TYPE", "the claim has another type";
     /// The `Authorization` header holds no bearer token (RFC 6750 section 2.1).

@@ -126,7 +126,7 @@ mod verifier;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use bearer::bearer_token;
 pub use builder::VerifierBuilder;
-pub use claims::{Claims, member};
+pub use claims::{Claims, elements, member};
 pub use error::{CODES, Code, Error, KeyName};
 pub use json::JsonString;
 pub use policy::MAX_LEEWAY_SECONDS;

@@ -7,23 +7,20 @@ use crate::config::{algorithms, mjwt_algorithm};
 use crate::guard::{
     buffer, bytes, check_apart, check_out, give_shared, guard, guard_value, put, release, retain, shared, text,
 };
-use crate::status::mjwt_status;
+use crate::status::{Failure, mjwt_status};
 
-/// # Flags of mjwt_signer_new
-///
 /// Takes a secret that is shorter than RFC 7518 section 3.2 demands.
-pub const MJWT_SIGNER_ALLOW_SHORT_KEY: u32 = 1;
+pub const MJWT_SIGNER_ALLOW_SHORT_KEYS: u32 = 1;
 
 /// A key that signs. Immutable, reference counted, shared freely between threads.
 pub struct mjwt_signer {
     signer: Signer,
 }
 
-/// # Signer: immutable, reference counted, free to share between threads
-///
 /// Makes a signer from a secret, which is copied. Length 0 of kid: the tokens name no key.
-/// `algorithm` is one MJWT_ALG_ number; `flags` a sum of MJWT_SIGNER_ bits, or 0.
-/// Free it with mjwt_signer_free.
+/// `algorithm` is one MJWT_ALG_ number; `flags` a sum of MJWT_SIGNER_ bits, or 0. It signs tokens
+/// of up to 16384 bytes, the default limit of a verifier: see mjwt_signer_new_sized. Free it with
+/// mjwt_signer_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mjwt_signer_new(
@@ -35,24 +32,64 @@ pub unsafe extern "C" fn mjwt_signer_new(
     flags: u32,
     out: *mut *const mjwt_signer,
 ) -> mjwt_status {
+    // SAFETY: this function has the same contract.
+    unsafe { new_signer(secret, secret_len, kid, kid_len, algorithm, flags, None, out) }
+}
+
+/// As mjwt_signer_new, with a limit of its own to the length of tokens: 1 to 16777216 bytes. For
+/// verifiers that allow as much: see MJWT_OPT_MAX_TOKEN_BYTES.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mjwt_signer_new_sized(
+    secret: *const u8,
+    secret_len: size_t,
+    kid: *const c_char,
+    kid_len: size_t,
+    algorithm: mjwt_algorithm,
+    flags: u32,
+    max_token_bytes: size_t,
+    out: *mut *const mjwt_signer,
+) -> mjwt_status {
+    // SAFETY: this function has the same contract.
+    unsafe { new_signer(secret, secret_len, kid, kid_len, algorithm, flags, Some(max_token_bytes), out) }
+}
+
+/// The body of both that make a signer.
+///
+/// # Safety
+/// As the header says: pointers valid for their lengths.
+#[allow(clippy::too_many_arguments)] // Those of the exports.
+unsafe fn new_signer(
+    secret: *const u8,
+    secret_len: size_t,
+    kid: *const c_char,
+    kid_len: size_t,
+    algorithm: mjwt_algorithm,
+    flags: u32,
+    max_token_bytes: Option<size_t>,
+    out: *mut *const mjwt_signer,
+) -> mjwt_status {
     guard(|| {
-        // SAFETY: pointers and lengths are valid by the contract of the header.
-        let (secret, kid) = unsafe { (bytes(secret, secret_len)?, text(kid, kid_len, "kid: not UTF-8")?) };
+        // SAFETY: pointers and lengths are valid by this function's contract.
+        let (secret, kid) = unsafe { (bytes(secret, secret_len, "secret")?, text(kid, kid_len, "kid")?) };
         check_out(out)?;
         let [algorithm] = algorithms(algorithm.into())?[..] else {
-            return Err(Error::InvalidArgument("algorithm: not one MJWT_ALG_ number".into()));
+            return Err(Failure::invalid("algorithm: must be one MJWT_ALG_ number"));
         };
-        if flags & !MJWT_SIGNER_ALLOW_SHORT_KEY != 0 {
-            return Err(Error::InvalidArgument("flags: not a sum of MJWT_SIGNER_ bits".into()));
+        if flags & !MJWT_SIGNER_ALLOW_SHORT_KEYS != 0 {
+            return Err(Failure::invalid("flags: must be a sum of MJWT_SIGNER_ bits"));
         }
         let mut builder = Signer::builder();
-        builder.allow_short_keys(flags & MJWT_SIGNER_ALLOW_SHORT_KEY != 0)?;
+        builder.allow_short_keys(flags & MJWT_SIGNER_ALLOW_SHORT_KEYS != 0)?;
         builder.algorithm(algorithm)?.secret(secret)?;
         if !kid.is_empty() {
             builder.kid(kid)?;
         }
+        if let Some(bytes) = max_token_bytes {
+            builder.max_token_bytes(bytes)?;
+        }
         let signer = builder.build()?;
-        // SAFETY: `out` is writable by the contract of the header.
+        // SAFETY: `out` is writable by this function's contract.
         unsafe { give_shared(out, mjwt_signer { signer }) }
     })
 }
@@ -88,8 +125,9 @@ pub unsafe extern "C" fn mjwt_sign_bound(signer: *const mjwt_signer, claims_len:
 ///
 /// `token` needs mjwt_sign_bound(signer, claims_len) bytes. `token_len` receives the bytes written,
 /// or, with MJWT_ERR_BUFFER_TOO_SMALL, needed. The claims must not overlap `token`. Nothing is
-/// added to the claims: iat and exp are the caller's to set; when there, they must be numbers
-/// (MJWT_ERR_CLAIM_TYPE).
+/// added to the claims: iat and exp are the caller's to set. What a verifier would refuse is not
+/// signed: exp, nbf or iat that is not a number is MJWT_ERR_CLAIM_TYPE, claims that are too long
+/// are MJWT_ERR_TOKEN_TOO_LONG.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mjwt_sign(
@@ -105,12 +143,13 @@ pub unsafe extern "C" fn mjwt_sign(
         let signer = unsafe { &shared(signer)?.signer };
         check_out(token_len)?;
         check_apart(claims, claims_len, token, token_cap)?;
-        // SAFETY: pointers and lengths are valid by the contract of the header, and apart (checked).
-        let (claims, out) = unsafe { (bytes(claims, claims_len)?, buffer(token, token_cap)?) };
+        // SAFETY: pointers and lengths are valid by the contract of the header, and apart
+        // (checked).
+        let (claims, out) = unsafe { (bytes(claims, claims_len, "claims")?, buffer(token, token_cap, "token")?) };
         let (len, result) = match signer.sign_into(claims, out) {
             Ok(token) => (token.len(), Ok(())),
-            Err(Error::BufferTooSmall { needed }) => (needed, Err(Error::BufferTooSmall { needed })),
-            Err(error) => return Err(error),
+            Err(Error::BufferTooSmall { needed }) => (needed, Err(Error::BufferTooSmall { needed }.into())),
+            Err(error) => return Err(error.into()),
         };
         // SAFETY: not NULL (checked); writable by the contract of the header.
         unsafe { put(token_len, len) }?;

@@ -5,10 +5,8 @@ use mastra_jwt_core::{Error, Registered, Report, Verifier, bearer_token, decode_
 
 use crate::config::mjwt_config;
 use crate::guard::{buffer, bytes, check_apart, check_out, give_shared, guard, release, retain, shared};
-use crate::status::{MJWT_OK, mjwt_status};
+use crate::status::{Failure, MJWT_OK, mjwt_status};
 
-/// # Claims, in the members present and failed of mjwt_info
-///
 /// The issuer (RFC 7519 section 4.1.1).
 pub const MJWT_CLAIM_ISS: u32 = 1;
 /// The subject.
@@ -33,34 +31,36 @@ const _: () = {
     assert!(MJWT_CLAIM_JTI == Registered::Jti.bit() && MJWT_CLAIM_OTHER == Registered::OTHER_BIT);
 };
 
-/// `now` that stands for the system clock. The macro is written in cbindgen.toml.
+/// `now` that stands for the system clock. The macro is written in mjwt.h.in.
 ///
 /// cbindgen:ignore
 pub const MJWT_NOW: i64 = i64::MIN;
 
-/// What a token must be, and the keys. Immutable, reference counted, shared freely between threads.
+/// What a token must be, and the keys. Immutable, reference counted, shared between threads.
 pub struct mjwt_verifier {
     verifier: Verifier,
 }
 
 /// What was found in a token. Start it with MJWT_INFO_INIT: its size tells the library which
-/// members the program knows, so that later versions may add some. It is written whatever the status
-/// is; what was not found is 0.
+/// members the program knows, so that later versions may add some. It is written whatever the
+/// status is, except when struct_size is smaller than in the first version, which is
+/// MJWT_ERR_INVALID_ARGUMENT. What was not found is 0.
 #[repr(C)]
 pub struct mjwt_info {
     /// In: sizeof(mjwt_info).
     pub struct_size: size_t,
     /// Bytes of the claims: written; needed when MJWT_ERR_BUFFER_TOO_SMALL; 0 when refused.
     pub claims_len: size_t,
-    /// exp, seconds since 1970, rounded down. Valid when MJWT_CLAIM_EXP is in present and not in
-    /// failed; the same for nbf and iat.
+    /// exp, seconds since 1970, rounded down; what no int64_t can hold becomes INT64_MIN or
+    /// INT64_MAX. Valid when MJWT_CLAIM_EXP is in present, and the status is not
+    /// MJWT_ERR_CLAIM_MALFORMED with MJWT_CLAIM_EXP in failed. The same for nbf and iat.
     pub exp: i64,
     /// nbf.
     pub nbf: i64,
     /// iat.
     pub iat: i64,
-    /// Where sub stands in the claims buffer: the raw content of the JSON string, without its
-    /// quotes, escapes as they are. Both 0 when sub is absent or no string, or nothing was written.
+    /// Where sub is in the claims buffer: the raw content of the JSON string, without its quotes,
+    /// escapes as they are. Both 0 when sub is absent or not a string, or nothing was written.
     pub sub_offset: size_t,
     /// Bytes of the raw content of sub.
     pub sub_len: size_t,
@@ -69,30 +69,35 @@ pub struct mjwt_info {
     pub present: u32,
     /// The claim refused: one MJWT_CLAIM_ bit for status 201 to 210, or 0.
     pub failed: u32,
-    /// Which key matched, in order of adding, from 0. Valid on MJWT_OK and for status 200 to 299.
+    /// Which key signed the token, in order of adding, from 0. Valid on MJWT_OK,
+    /// MJWT_ERR_BUFFER_TOO_SMALL, and for status 200 to 299.
     pub key_index: u32,
-    /// 0.
-    pub reserved: u32,
+    /// Which required claim is missing, in order of adding, from 0, on MJWT_ERR_MISSING_CLAIM. Else
+    /// UINT32_MAX; also for exp and iat, which other options require.
+    pub missing_index: u32,
 }
 
-/// # Verifier: immutable, reference counted, free to share between threads
-///
-/// Makes a verifier from a configuration, which stays the caller's. Free it with mjwt_verifier_free.
+/// Bytes of mjwt_info in the first version, which every program knows.
+const FIRST_INFO_SIZE: usize = std::mem::offset_of!(mjwt_info, missing_index) + size_of::<u32>();
+
+/// Makes a verifier from a configuration, which stays the caller's, and can go on to make others.
+/// Without a key it is MJWT_ERR_NO_KEYS; with one that is too short for an algorithm that is
+/// allowed, MJWT_ERR_KEY_TOO_SHORT; mjwt_config_error says which. Free the verifier with
+/// mjwt_verifier_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mjwt_verifier_new(config: *const mjwt_config, out: *mut *const mjwt_verifier) -> mjwt_status {
     guard(|| {
         // SAFETY: NULL or a configuration of this thread, by the contract of the header.
         let config = unsafe { shared(config) }?;
-        check_out(out)?;
-        let verifier = config.build()?;
+        let verifier = config.note(check_out(out).and_then(|()| config.build()))?;
         // SAFETY: `out` is writable by the contract of the header.
         unsafe { give_shared(out, mjwt_verifier { verifier }) }
     })
 }
 
-/// Makes a verifier from one secret of 32 bytes or more, with the defaults: HS256, leeway 0, exp and
-/// nbf checked where present. The secret is copied. Free the verifier with mjwt_verifier_free.
+/// Makes a verifier from one secret of 32 bytes or more, with the defaults: HS256, leeway 0, exp
+/// and nbf checked where present. The secret is copied. Free the verifier with mjwt_verifier_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mjwt_verifier_new_secret(
@@ -102,7 +107,7 @@ pub unsafe extern "C" fn mjwt_verifier_new_secret(
 ) -> mjwt_status {
     guard(|| {
         // SAFETY: pointer and length are valid by the contract of the header.
-        let secret = unsafe { bytes(secret, secret_len) }?;
+        let secret = unsafe { bytes(secret, secret_len, "secret") }?;
         check_out(out)?;
         let verifier = Verifier::from_secret(secret)?;
         // SAFETY: `out` is writable by the contract of the header.
@@ -129,8 +134,9 @@ pub unsafe extern "C" fn mjwt_verifier_free(verifier: *const mjwt_verifier) {
 /// `now` is the time in seconds since 1970, or MJWT_NOW for the system clock, in whole seconds.
 /// `claims` needs at most MJWT_CLAIMS_BOUND(token_len) bytes; NULL with 0 verifies only.
 /// `info` may be NULL when `claims` is. The token must not overlap `claims`.
-/// When the result is not MJWT_OK, all of `claims` is zeroed. Nothing is allocated on the heap for a
-/// token of up to 16384 bytes whose claims nest less than 64 deep.
+/// When the result is not MJWT_OK, `claims` is zeroed as far as the longest token that the verifier
+/// looks at could have written, so that no claims of an earlier token are left in it. Nothing is
+/// allocated on the heap for a token of up to 16384 bytes whose claims nest less than 64 deep.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mjwt_verify(
@@ -167,6 +173,13 @@ pub unsafe extern "C" fn mjwt_verify_bearer(
     unsafe { verify(verifier, authorization, authorization_len, now, claims, claims_cap, info, token_of) }
 }
 
+/// MJWT_CLAIMS_BOUND as a function: bytes that hold the claims of every token of that length.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn mjwt_claims_bound(token_len: size_t) -> size_t {
+    (token_len / 4 + 1) * 3
+}
+
 /// Reads a token WITHOUT VERIFYING it, for logs and tools. Nothing it writes may be trusted.
 ///
 /// A buffer that is NULL with 0 is not wanted. Each length may be NULL when its buffer is; it
@@ -189,11 +202,14 @@ pub unsafe extern "C" fn mjwt_decode_insecure(
         check_apart(token, token_len, claims, claims_cap)?;
         check_apart(header, header_cap, claims, claims_cap)?;
         if (!header.is_null() && header_len.is_null()) || (!claims.is_null() && claims_len.is_null()) {
-            return Err(Error::NullPointer);
+            return Err(Failure::NullPointer("length"));
         }
-        // SAFETY: pointers and lengths are valid by the contract of the header, and apart (checked).
-        let (token, header_out, claims_out) =
-            unsafe { (bytes(token, token_len)?, buffer(header, header_cap)?, buffer(claims, claims_cap)?) };
+        // SAFETY: pointers and lengths are valid by the contract of the header, and apart
+        // (checked).
+        let (token, header_out, claims_out) = unsafe {
+            let header = buffer(header, header_cap, "header")?;
+            (bytes(token, token_len, "token")?, header, buffer(claims, claims_cap, "claims")?)
+        };
         let unverified = decode_unverified(token)?;
         let parts = [
             (unverified.header_json(), header_out, header.is_null(), header_len),
@@ -210,7 +226,7 @@ pub unsafe extern "C" fn mjwt_decode_insecure(
                 out[..json.len()].copy_from_slice(json.as_bytes());
             }
         }
-        short.map_or(Ok(()), |needed| Err(Error::BufferTooSmall { needed }))
+        short.map_or(Ok(()), |needed| Err(Error::BufferTooSmall { needed }.into()))
     })
 }
 
@@ -229,6 +245,7 @@ unsafe fn verify(
     info: *mut mjwt_info,
     token_of: fn(&[u8]) -> Result<&[u8], Error>,
 ) -> mjwt_status {
+    let mut wiped = false;
     let status = guard(|| {
         // SAFETY: NULL or writable for its own struct_size, by this function's contract.
         let info_size = unsafe { info_size(info) }?;
@@ -237,30 +254,37 @@ unsafe fn verify(
         // SAFETY: as for info_size, which measured it.
         unsafe { write_info(info, info_size, &report) };
         if info.is_null() && !claims.is_null() {
-            return Err(Error::NullPointer);
+            return Err(Failure::NullPointer("info"));
         }
         // SAFETY: NULL or living, by this function's contract.
         let verifier = unsafe { &shared(verifier)?.verifier };
         check_apart(input, input_len, claims, claims_cap)?;
         // SAFETY: valid for their lengths by this function's contract, and apart (checked).
-        let (input, out) = unsafe { (bytes(input, input_len)?, buffer(claims, claims_cap)?) };
-        let result = (|| {
-            let token = token_of(input)?;
-            let now = seconds(now)?;
-            if claims.is_null() {
-                verifier.check(token, now, &mut report)
-            } else {
-                verifier.verify_report(token, now, out, &mut report).map(drop)
-            }
-        })();
+        let (input, out) = unsafe { (bytes(input, input_len, "token")?, buffer(claims, claims_cap, "claims")?) };
+        let token = token_of(input)?;
+        let now = seconds(now)?;
+        let result = if claims.is_null() {
+            verifier.check(token, now, &mut report)
+        } else {
+            let result = verifier.verify_report(token, now, out, &mut report).map(drop);
+            wiped = result.is_err();
+            result
+        };
         // SAFETY: as for info_size, which measured it.
         unsafe { write_info(info, info_size, &report) };
-        result
+        Ok(result?)
     });
-    if status != MJWT_OK {
+    if status != MJWT_OK && !wiped {
         // A caller who overlooks the status must not find the claims of an earlier token either.
-        // SAFETY: writable by this function's contract.
-        let _ = guard(|| unsafe { buffer(claims, claims_cap) }.map(|claims| claims.fill(0)));
+        let _ = guard(|| {
+            // SAFETY: NULL or living, by this function's contract.
+            let longest = unsafe { shared(verifier) }.map_or(usize::MAX, |handle| handle.verifier.max_token_bytes());
+            // SAFETY: NULL or writable for its length, by this function's contract.
+            let claims = unsafe { buffer(claims, claims_cap, "claims") }?;
+            let len = claims.len().min(mjwt_claims_bound(longest));
+            claims[..len].fill(0);
+            Ok(())
+        });
     }
     status
 }
@@ -274,15 +298,15 @@ fn seconds(now: i64) -> Result<f64, Error> {
 ///
 /// # Safety
 /// `info` is NULL, or readable for a `size_t`.
-unsafe fn info_size(info: *const mjwt_info) -> Result<usize, Error> {
+unsafe fn info_size(info: *const mjwt_info) -> Result<usize, Failure> {
     if info.is_null() {
         return Ok(0);
     }
     // SAFETY: not NULL (checked); a program with an older header may own fewer bytes than a whole
     // mjwt_info, so only the first member is touched.
     let size = unsafe { (&raw const (*info).struct_size).read() };
-    if size < size_of::<size_t>() {
-        return Err(Error::InvalidArgument("info->struct_size: not sizeof(mjwt_info)".into()));
+    if size < FIRST_INFO_SIZE {
+        return Err(Failure::invalid("info->struct_size: must be sizeof(mjwt_info)"));
     }
     Ok(size.min(size_of::<mjwt_info>()))
 }
@@ -308,7 +332,7 @@ unsafe fn write_info(info: *mut mjwt_info, size: usize, report: &Report) {
         present: report.present,
         failed: report.failed,
         key_index: report.key_index.map_or(0, |index| u32::try_from(index).unwrap_or(u32::MAX)),
-        reserved: 0,
+        missing_index: report.missing.unwrap_or(u32::MAX),
     };
     // SAFETY: `found` is at least `size` bytes long, `info` by this function's contract.
     unsafe { std::ptr::copy_nonoverlapping((&raw const found).cast::<u8>(), info.cast(), size) };

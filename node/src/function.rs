@@ -15,6 +15,9 @@ use napi::sys;
 /// and for the NUL that Node-API writes.
 const TOKEN_ROOM: usize = DEFAULT_MAX_TOKEN_BYTES + 8;
 
+/// The code of a panic, which the core does not give.
+pub(crate) const PANIC: u32 = 5;
+
 /// What a function does with its two arguments; the result is a JavaScript value.
 trait Callable: 'static {
     fn call(&mut self, js: Js, arguments: [sys::napi_value; 2]) -> sys::napi_value;
@@ -56,12 +59,12 @@ unsafe extern "C" fn call<T: Callable>(env: sys::napi_env, info: sys::napi_callb
         sys::napi_get_cb_info(env, info, &raw mut count, arguments.as_mut_ptr(), ptr::null_mut(), &raw mut data)
     };
     if status != sys::Status::napi_ok || data.is_null() {
-        return js.code(&Error::Panic);
+        return js.number(f64::from(PANIC));
     }
     // SAFETY: `data` is the `T` that `function` boxed; it is dropped only after the function itself. No JavaScript runs inside
     // `T::call`, so no second call can be in progress, and the environment is of one thread.
     let data = unsafe { &mut *data.cast::<T>() };
-    catch_unwind(AssertUnwindSafe(|| data.call(js, arguments))).unwrap_or_else(|_| js.code(&Error::Panic))
+    catch_unwind(AssertUnwindSafe(|| data.call(js, arguments))).unwrap_or_else(|_| js.number(f64::from(PANIC)))
 }
 
 /// The finalizer of every function.

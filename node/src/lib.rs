@@ -34,7 +34,11 @@ pub struct Code {
 #[napi]
 #[must_use]
 pub fn codes() -> Vec<Code> {
-    CODES.iter().map(|row| Code { code: row.code, name: row.name, message: row.message }).collect()
+    let panic = Code { code: function::PANIC, name: "PANIC", message: "internal error: a defect was caught" };
+    let mut codes: Vec<Code> =
+        CODES.iter().map(|row| Code { code: row.code, name: row.name, message: row.message }).chain([panic]).collect();
+    codes.sort_by_key(|row| row.code);
+    codes
 }
 
 /// The version of the addon.

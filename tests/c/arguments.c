@@ -11,7 +11,7 @@ static mjwt_config *config_with_key(void) {
 }
 
 static void status_and_version(void) {
-  static const mjwt_status unused[] = {-1, 7, 43, 110, 211, INT32_MIN, INT32_MAX};
+  static const mjwt_status unused[] = {-1, 7, 43, 110, 212, INT32_MIN, INT32_MAX};
   char version[32];
   size_t at;
 
@@ -79,11 +79,13 @@ static void config_arguments(void) {
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(config, NULL, 1));               \
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(config, BAD_UTF8));          \
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(config, "x", SIZE_MAX));     \
-  CHECK_STATUS(MJWT_OK, function(config, NULL, 0));                             \
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(config, NULL, 0));           \
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(config, "", 0));             \
   CHECK_STATUS(MJWT_OK, function(config, MJWT_LIT("x")))
   TEXT_ARGUMENT(mjwt_config_add_issuer);
   TEXT_ARGUMENT(mjwt_config_add_audience);
   TEXT_ARGUMENT(mjwt_config_set_subject);
+  TEXT_ARGUMENT(mjwt_config_set_jwt_id);
   TEXT_ARGUMENT(mjwt_config_set_type);
   TEXT_ARGUMENT(mjwt_config_require_claim);
 #undef TEXT_ARGUMENT
@@ -141,8 +143,14 @@ static void option_ranges(void) {
     {MJWT_OPT_ALGORITHMS, MJWT_ALG_HS256 | MJWT_ALG_HS384 | MJWT_ALG_HS512, MJWT_OK},
     {MJWT_OPT_ALGORITHMS, 8, MJWT_ERR_INVALID_ARGUMENT},
     {MJWT_OPT_ALGORITHMS, (int64_t)MJWT_ALG_HS256 | (int64_t)1 << 32, MJWT_ERR_INVALID_ARGUMENT},
+    {MJWT_OPT_IGNORE_EXPIRATION, 0, MJWT_OK},
+    {MJWT_OPT_IGNORE_EXPIRATION, 1, MJWT_OK},
+    {MJWT_OPT_IGNORE_EXPIRATION, 2, MJWT_ERR_INVALID_ARGUMENT},
+    {MJWT_OPT_STRICT_CLAIMS, 0, MJWT_OK},
+    {MJWT_OPT_STRICT_CLAIMS, 1, MJWT_OK},
+    {MJWT_OPT_STRICT_CLAIMS, -1, MJWT_ERR_INVALID_ARGUMENT},
     {0, 0, MJWT_ERR_INVALID_ARGUMENT},
-    {8, 0, MJWT_ERR_INVALID_ARGUMENT},
+    {10, 0, MJWT_ERR_INVALID_ARGUMENT},
     {UINT32_MAX, 1, MJWT_ERR_INVALID_ARGUMENT},
   };
   mjwt_config *config = config_with_key();
@@ -222,7 +230,7 @@ static void refusal_wipes(void) {
   CHECK(all_bytes(claims, sizeof claims, 0))
   REFUSED(MJWT_ERR_EXPIRED, mjwt_verify(verifier, token, len, NOW, claims, sizeof claims, &info));
   CHECK(info.struct_size == sizeof info && info.claims_len == 0 && info.sub_offset == 0 && info.sub_len == 0);
-  CHECK(info.exp == 1999999999 && info.nbf == 0 && info.iat == 0 && info.key_index == 0 && info.reserved == 0);
+  CHECK(info.exp == 1999999999 && info.nbf == 0 && info.iat == 0 && info.key_index == 0 && info.missing_index == UINT32_MAX);
   CHECK(info.present == (MJWT_CLAIM_SUB | MJWT_CLAIM_EXP) && info.failed == MJWT_CLAIM_EXP);
   REFUSED(MJWT_ERR_SIGNATURE, mjwt_verify(verifier, token, len - 1, NOW, claims, sizeof claims, &info));
   CHECK(info.present == 0 && info.failed == 0 && info.exp == 0 && info.claims_len == 0);
@@ -238,7 +246,7 @@ static void refusal_wipes(void) {
   mjwt_signer_free(signer);
 }
 
-/* A program with another header knows a shorter or a longer mjwt_info. */
+/* A program with a later header knows a longer mjwt_info; a shorter one is a mistake. */
 static void info_sizes(void) {
   const mjwt_signer *signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
   const mjwt_verifier *verifier = NULL;
@@ -252,9 +260,10 @@ static void info_sizes(void) {
     unsigned char *info = (unsigned char *)malloc(room);
     memset(info, 0xa5, room);
     memcpy(info, &size, sizeof size);
-    if (size < sizeof size) {
+    if (size < sizeof known) {
       CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_verify(verifier, token, len, NOW, NULL, 0, (mjwt_info *)(void *)info));
       CHECK(memcmp(info, &size, sizeof size) == 0);
+      CHECK(all_bytes(info + sizeof size, room - sizeof size, 0xa5));
     } else {
       CHECK_STATUS(MJWT_OK, mjwt_verify(verifier, token, len, NOW, NULL, 0, (mjwt_info *)(void *)info));
       memset(&known, 0, sizeof known);
@@ -264,6 +273,7 @@ static void info_sizes(void) {
       known.nbf = -2;
       known.iat = INT64_MAX;
       known.present = MJWT_CLAIM_EXP | MJWT_CLAIM_NBF | MJWT_CLAIM_IAT;
+      known.missing_index = UINT32_MAX;
       CHECK(memcmp(info, &known, written) == 0);
       CHECK(all_bytes(info + written, room - written, 0xa5));
     }
@@ -457,7 +467,7 @@ static void sign_arguments(void) {
   CHECK_STATUS(MJWT_ERR_KEY_TOO_SHORT, mjwt_signer_new(SECRET, 47, NULL, 0, MJWT_ALG_HS384, 0, &signer));
   CHECK_STATUS(MJWT_ERR_KEY_TOO_SHORT, mjwt_signer_new(SECRET, 63, NULL, 0, MJWT_ALG_HS512, 0, &signer));
   CHECK(signer == NULL);
-  CHECK_STATUS(MJWT_OK, mjwt_signer_new(SECRET, 31, NULL, 0, MJWT_ALG_HS256, MJWT_SIGNER_ALLOW_SHORT_KEY, &signer));
+  CHECK_STATUS(MJWT_OK, mjwt_signer_new(SECRET, 31, NULL, 0, MJWT_ALG_HS256, MJWT_SIGNER_ALLOW_SHORT_KEYS, &signer));
   mjwt_signer_free(signer);
   CHECK(mjwt_signer_retain(NULL) == NULL);
   mjwt_signer_free(NULL);

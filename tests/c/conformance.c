@@ -43,7 +43,7 @@ int main(void) {
   if (status == MJWT_OK) status = mjwt_config_add_secret(config, secret, sizeof secret, MJWT_LIT("k"));
   if (status == MJWT_OK) status = mjwt_config_add_issuer(config, MJWT_LIT("i"));
   if (status == MJWT_OK) status = mjwt_verifier_new(config, &verifier);
-  if (status == MJWT_OK) status = mjwt_signer_new(secret, sizeof secret, MJWT_LIT("k"), MJWT_ALG_HS512, MJWT_SIGNER_ALLOW_SHORT_KEY, &signer);
+  if (status == MJWT_OK) status = mjwt_signer_new(secret, sizeof secret, MJWT_LIT("k"), MJWT_ALG_HS512, MJWT_SIGNER_ALLOW_SHORT_KEYS, &signer);
   if (status == MJWT_OK) status = mjwt_claims_new(&writer);
   if (status == MJWT_OK) status = mjwt_claims_set_string(writer, MJWT_LIT("iss"), MJWT_LIT("i"));
   if (status == MJWT_OK) status = mjwt_claims_set_int(writer, MJWT_LIT("n"), -5);

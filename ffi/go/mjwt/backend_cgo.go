@@ -194,7 +194,7 @@ type signerBackend struct {
 func newSignerBackend(secret []byte, config *signerConfig) (*signerBackend, error) {
 	var flags C.uint32_t
 	if config.allowShortKeys {
-		flags |= C.MJWT_SIGNER_ALLOW_SHORT_KEY
+		flags |= C.MJWT_SIGNER_ALLOW_SHORT_KEYS
 	}
 	var c *C.mjwt_signer
 	status := C.mjwt_signer_new(octets(secret), C.size_t(len(secret)), char(unsafe.StringData(config.kid)),
