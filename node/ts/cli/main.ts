@@ -45,11 +45,17 @@ async function main(args: string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    say(messageOf(error));
+    say(`${messageOf(error)}${stableCode(error)}`);
     if (error instanceof UsageError)
       say(`see mastra-jwt ${isCommand(args[0] ?? '') ? `${args[0]} ` : ''}--help`);
     return 2;
   }
+}
+
+/** The package's code for an error, such as MJWT_KEY_TOO_SHORT; Node's own codes stand in the message. */
+function stableCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('MJWT_') ? ` (${code})` : '';
 }
 
 /** Shows the warnings of this package as the command's own; Node's form speaks of traces and its own options. */

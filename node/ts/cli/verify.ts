@@ -1,5 +1,5 @@
 import { JsonWebTokenError, TokenExpiredError, NotBeforeError } from '../errors.js';
-import { Failure, messageOf, parse } from './args.js';
+import { parse } from './args.js';
 import { readJson, writeJson } from './exact-json.js';
 import { fittingReading } from './hints.js';
 import { verifyText } from './library.js';
@@ -20,7 +20,7 @@ export async function run(args: string[]): Promise<number> {
   try {
     claims = verifyText(found.secret, token);
   } catch (error) {
-    if (!(error instanceof JsonWebTokenError)) throw new Failure(messageOf(error));
+    if (!(error instanceof JsonWebTokenError)) throw error;
     say(`refused: ${error.message} (${error.code})${timeOf(error)}`);
     const hint = error.code === 'MJWT_SIGNATURE' ? fittingReading(token, found) : undefined;
     if (hint !== undefined) say(`hint: ${hint}`);
