@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # The parts share target/, and the set-up comes first.
 
 DEST ?= target/npm
 FUZZ_SECONDS ?= 60
@@ -14,10 +15,14 @@ STAGE := $(CURDIR)/target/stage
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
 
-setup: ## install what the tests need and is missing (Debian: apt; elsewhere it names what to install)
+setup: ## install what the tests need and is missing (Debian: apt; elsewhere it names what to install); NO_SETUP=1 only checks
 	tests/setup.sh
 
-demo: pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
+.PHONY: demo-setup lint-setup
+demo-setup lint-setup: %-setup:
+	@tests/setup.sh $*
+
+demo: demo-setup pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
 	tests/mastra/demo.sh $(DEST)
 
 build: node/node_modules ## release build: core, libmjwt, the Node addon and package
@@ -76,12 +81,13 @@ header: ## writes include/mjwt.h
 doc-c: ## the reference of libmjwt, from its header: target/doc-c/html and target/doc-c/man
 	ffi/docs/build.sh
 
-lint: node/node_modules ## formatting, clippy, tsc, oxlint, gofmt, go vet
+lint: lint-setup node/node_modules stage ## formatting, clippy, tsc, oxlint, shellcheck, go vet, staticcheck, actionlint, cargo-deny
 	cargo fmt --all --check
+	cargo fmt --manifest-path core/fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd node && npm run lint
-	test -z "$$(gofmt -l ffi/go tests/bench/go)"
+	tests/lint.sh $(STAGE)
 
 fuzz: ## fuzzes the core for FUZZ_SECONDS=60 a target (needs nightly Rust and cargo-fuzz)
 	cd core && for target in verify claims; do cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=400; done

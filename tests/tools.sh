@@ -29,6 +29,30 @@ require_libraries() {
   fi
 }
 
+# at_least MINIMUM TEXT    whether the first version number in the text is that or a newer one
+at_least() {
+  found=$(echo "$2" | grep -oE '[0-9]+(\.[0-9]+)+' | head -1)
+  [ -n "$found" ] && [ "$(printf '%s\n' "$1" "$found" | sort -V | head -1)" = "$1" ]
+}
+
+# lacking_packages FILE...    the Debian packages that the files name and that are not installed
+lacking_packages() {
+  sort -u "$@" | while read -r package; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || echo "$package"
+  done
+}
+
+# require_packages WHO FILE...    as require, for Debian packages
+require_packages() {
+  who=$1
+  shift
+  lacking=$(lacking_packages "$@" | tr '\n' ' ')
+  if [ -n "$lacking" ]; then
+    echo "$who: missing Debian packages: $lacking(\`make setup\` installs them)" >&2
+    exit 2
+  fi
+}
+
 # cargo_tool NAME VERSION [FLAGS]    sets $tool to a program from crates.io in exactly that version. The first call builds it,
 #                                    into a cache outside of the project, since that takes minutes.
 cargo_tool() {

@@ -4,9 +4,8 @@
 #   instructions.sh --write    makes the counts the new ones to compare with
 set -eu
 cd "$(dirname "$0")"
-for tool in cargo valgrind python3; do
-  command -v $tool >/dev/null || { echo "bench-instructions: $tool is missing (Debian: apt-get install valgrind python3; cargo: rustup.rs)" >&2; exit 1; }
-done
+. ../tools.sh
+require bench-instructions cargo valgrind python3
 target=${CARGO_TARGET_DIR:-../../target}/bench-rust
 cargo build --quiet --release --locked --manifest-path rust/Cargo.toml --no-default-features --bin instructions --target-dir "$target"
 exec python3 instructions.py "$target/release/instructions" "$@"

@@ -13,14 +13,9 @@ cd "$root"
 fail() { echo "bench: $1" >&2; exit 1; }
 step() { echo "== $1" >&2; }
 
-for tool in cargo cc go node npm pkg-config python3; do
-  command -v $tool >/dev/null || fail "$tool is not on the PATH; tests/setup.sh says where to get what"
-done
-lacking=
-while read -r package; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || lacking="$lacking $package"
-done <"$here/apt-packages.txt"
-[ -z "$lacking" ] || fail "these Debian packages are missing: apt-get install$lacking"
+. tests/tools.sh
+require bench cargo cc go node npm pkg-config python3
+require_packages bench "$here/apt-packages.txt"
 
 quick=${QUICK:+quick}
 work=$root/target/bench

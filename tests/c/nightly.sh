@@ -6,6 +6,8 @@ export LC_ALL=C
 
 cd "$(dirname "$0")/../.."
 here=$PWD/tests/c
+. tests/tools.sh
+require tests/c cargo clang
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 target=${CARGO_TARGET_DIR:-$PWD/target}
@@ -14,7 +16,6 @@ libraries=$(rustc +nightly --print sysroot)/lib/rustlib
 
 cargo +nightly miri --version || { echo "FAILED: nightly Rust has no Miri: see the top of this file" >&2; exit 1; }
 [ -d "$libraries/src" ] || { echo "FAILED: nightly Rust has no rust-src: see the top of this file" >&2; exit 1; }
-command -v clang >/dev/null || { echo "FAILED: clang is missing: see tests/c/apt-packages.txt" >&2; exit 1; }
 
 echo "== Miri"
 cargo +nightly miri test --locked --package mastra-jwt-ffi --lib --target-dir "$target/miri"

@@ -8,9 +8,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ -f "$1" ] || { echo "tests/interop: there is no library $1: build it first" >&2; exit 2; }
 library=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 python=${PYTHON:-python3}
-for tool in "$python" node npm; do
-  command -v "$tool" >/dev/null || { echo "tests/interop: $tool is not on the PATH, and these tests need it" >&2; exit 2; }
-done
+. "$here/../tools.sh"
+require tests/interop "$python" node npm
 
 echo '== vectors'
 npm ci --ignore-scripts --no-audit --no-fund --silent --prefix "$here/../vectors"

@@ -4,6 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { curl } from './suite/curl.mjs';
 
 const run = promisify(execFile);
 const ANSWER = 'London: 14 degrees, light rain until noon.';
@@ -33,31 +34,18 @@ async function mastraJwt(args, input = '') {
   return (await started).stdout.trim();
 }
 
-/** The request of Mastra's documentation, by curl. `token` absent sends no Authorization header. */
-async function curl(url, token) {
-  const { stdout } = await run('curl', [
-    '-sS',
-    '--noproxy',
-    '*',
-    '-X',
-    'POST',
-    '-w',
-    '\n%{http_code}',
-    '-H',
-    'Content-Type: application/json',
-    ...(token ? ['-H', `Authorization: Bearer ${token}`] : []),
-    '-d',
-    '{ "messages": "Weather in London" }',
+/** Asks the weather agent with that token, or without one, and shows the answer. */
+async function ask(url, token) {
+  const { status, body } = await curl(
     `${url}/api/agents/weatherAgent/generate`,
-  ]);
-  const end = stdout.lastIndexOf('\n');
-  const [status, body] = [Number(stdout.slice(end + 1)), JSON.parse(stdout.slice(0, end))];
+    ...(token ? ['-H', `Authorization: Bearer ${token}`] : []),
+  );
   show(`HTTP ${status}  ${status === 200 ? body.text : JSON.stringify(body)}`);
   return { status, body };
 }
 
 async function refused(url, token) {
-  const { status, body } = await curl(url, token);
+  const { status, body } = await ask(url, token);
   expect(
     status === 401 && body.error === 'Invalid or expired token',
     '401 and {"error":"Invalid or expired token"}',
@@ -104,7 +92,7 @@ try {
   expect(JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).sub === 'me', 'a token whose sub is "me"');
 
   say('curl asks with that token: curl -H "Authorization: Bearer $MASTRA_JWT_TOKEN" ...');
-  const answer = await curl(url, token);
+  const answer = await ask(url, token);
   expect(
     answer.status === 200 && answer.body.text === ANSWER,
     `200 and the answer of the agent, "${ANSWER}"`,

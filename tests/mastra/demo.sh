@@ -10,16 +10,15 @@ example=$here/../../node/examples/weather-server
 fail() { echo "demo: $1" >&2; exit 2; }
 
 [ $# -eq 1 ] || fail 'usage: demo.sh FOLDER, the folder with the packed tarballs (make pack DEST=FOLDER)'
-for tool in node npm curl; do
-  command -v $tool >/dev/null || fail "$tool is not on the PATH, and the demo needs it"
-done
+. "$here/../tools.sh"
+require demo node npm curl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 echo 'A Mastra server guarded by mastra-jwt, from the packed npm package, offline.'
 echo
-if ! node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 22 || (major === 22 && minor >= 13) ? 0 : 1)'; then
+if ! at_least 22.13 "$(node --version)"; then
   echo "Mastra wants Node 22.13 or newer and this is $(node --version), so the demo takes a Node 22 from npm."
   "$here/../runtimes/install.sh"
   PATH=$(cd "$here/../runtimes/node_modules/node-22/bin" && pwd):$PATH
@@ -27,6 +26,8 @@ if ! node -e 'const [major, minor] = process.versions.node.split(".").map(Number
 fi
 echo "Installing Mastra and mastra-jwt into an empty folder, with Node $(node --version) ..."
 "$here/install.sh" "$example" "$1" "$work"
+mkdir "$work/suite"
+cp "$here/suite/curl.mjs" "$work/suite"
 cp "$example"/*.mjs "$here/demo.mjs" "$work"
 cd "$work"
 MASTRA_TELEMETRY_DISABLED=1 node demo.mjs

@@ -16,7 +16,7 @@ usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -gt 0 ] || usage
 case $1 in -h | --help) usage ;; esac
 tarballs=$1; shift
-line= node= keep=
+line='' node='' keep=''
 while [ $# -gt 0 ]; do
   case $1 in
     --line) line=${2:?--line wants newest or oldest}; shift 2 ;;
@@ -26,9 +26,8 @@ while [ $# -gt 0 ]; do
     *) break ;;
   esac
 done
-for tool in node npm curl; do
-  command -v $tool >/dev/null || fail "$tool is not on the PATH, and these tests need it"
-done
+. "$here/../tools.sh"
+require tests/mastra node npm curl
 for file in "$@"; do [ -f "$here/suite/$file" ] || fail "there is no test file suite/$file"; done
 
 "$here/../runtimes/install.sh"
@@ -40,9 +39,9 @@ else work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; trap 'exit 130' INT TERM; fi
 
 export AUTH_PACKAGE=@mastra/auth MASTRA_TELEMETRY_DISABLED=1
 unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_DEV MASTRA_LICENSE_KEY NODE_ENV NODE_OPTIONS
-[ "$tarballs" != --reference ] || AUTH_PACKAGE=mastra-auth-reference
+[ "$tarballs" != --reference ] || AUTH_PACKAGE='mastra-auth-reference'
 
-failed= installed=
+failed='' installed=''
 for pair in newest:22 newest:24 oldest:22; do
   mastra=${pair%:*} major=${pair#*:}
   [ -z "$line" ] || [ "$line" = "$mastra" ] || continue
@@ -58,8 +57,12 @@ for pair in newest:22 newest:24 oldest:22; do
   (
     cd "$work/$mastra"
     if [ $# -gt 0 ]; then :
-    elif [ "$tarballs" = --reference ]; then set -- $(ls *.test.mjs | grep -v -e '^additions' -e '^package')
-    else set -- *.test.mjs; fi
+    else
+      for file in *.test.mjs; do
+        case $tarballs:$file in --reference:additions.* | --reference:package.*) continue ;; esac # It has none of that.
+        set -- "$@" "$file"
+      done
+    fi
     # The limit is there to end a test that hangs.
     "$binary" --test --test-reporter=spec --test-timeout=1200000 "$@"
   ) || failed="$failed $pair"

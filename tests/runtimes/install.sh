@@ -11,7 +11,8 @@ if [ "$(uname -sm)" != 'Linux x86_64' ]; then
   echo "tests/runtimes: the pinned Node binaries are for Linux on x86_64, this is $(uname -sm)." >&2
   exit 1
 fi
-command -v npm >/dev/null || { echo 'tests/runtimes: npm is not on the PATH; install Node 20.19 or newer.' >&2; exit 1; }
+. ../tools.sh
+require tests/runtimes node npm
 
 # Beside the final place, so that moving it there is one step and nobody sees half an installation.
 work=$(mktemp -d ./.install-XXXXXX)

@@ -15,7 +15,10 @@ fuzz_target!(|bytes: &[u8]| {
                 assert_eq!(ours, map.get(name).and_then(Value::as_f64), "{name}");
             }
             for (name, ours) in [("iss", claims.iss()), ("sub", claims.sub()), ("jti", claims.jti())] {
-                assert_eq!(ours.map(|text| text.decode().unwrap().into_owned()).as_deref(), map.get(name).and_then(Value::as_str));
+                assert_eq!(
+                    ours.map(|text| text.decode().unwrap().into_owned()).as_deref(),
+                    map.get(name).and_then(Value::as_str)
+                );
             }
             for (name, value) in &map {
                 let raw = member(claims.json(), name).unwrap().unwrap();
@@ -25,7 +28,10 @@ fuzz_target!(|bytes: &[u8]| {
         // It stops at a depth of 128, and no Rust string holds a lone surrogate.
         (Ok(_), Err(error)) => {
             let text = error.to_string();
-            assert!(text.contains("recursion limit") || text.contains("surrogate") || text.contains("hex escape"), "{text}");
+            assert!(
+                text.contains("recursion limit") || text.contains("surrogate") || text.contains("hex escape"),
+                "{text}"
+            );
         }
         (Err(_), Ok(_)) => panic!("refused what serde_json accepts"),
         (Err(_), Err(_)) => {}

@@ -1,9 +1,8 @@
 // The clients that Mastra's documentation names: MastraClient and curl. And the stream endpoint.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { MastraClient } from '@mastra/client-js';
+import { curl } from './curl.mjs';
 import { ADAPTERS, bearer, send, serverFor, WEATHER } from './server.mjs';
 import { MastraJwtAuth } from './subject.mjs';
 import { SECRET, token } from './tokens.mjs';
@@ -15,28 +14,6 @@ const bad = {
   'alg none': `${Buffer.from('{"alg":"none"}').toString('base64url')}.${good.split('.')[1]}.`,
   'wrong secret': token({ sub: 'ada' }, { secret: 'another-secret-of-the-same-length' }),
 };
-const run = promisify(execFile);
-
-/** `curl` as in the documentation; gives the status and the body. */
-async function curl(url, ...args) {
-  const { stdout } = await run('curl', [
-    '-sS',
-    '--noproxy',
-    '*',
-    '-X',
-    'POST',
-    '-w',
-    '\n%{http_code}',
-    '-H',
-    'Content-Type: application/json',
-    ...args,
-    '-d',
-    '{ "messages": "Weather in London" }',
-    url,
-  ]);
-  const end = stdout.lastIndexOf('\n');
-  return { status: Number(stdout.slice(end + 1)), body: JSON.parse(stdout.slice(0, end)) };
-}
 
 const client = (url, jwt) =>
   new MastraClient({ baseUrl: url, retries: 0, headers: jwt ? { Authorization: `Bearer ${jwt}` } : {} });

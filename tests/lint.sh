@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# lint.sh [STAGE]
+#
+# What `make lint` checks beside the Rust and npm parts: shell scripts, Go (against the libmjwt installed in STAGE), workflows,
+# dependencies. The pinned tools come from the Go module proxy and crates.io, and are kept.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/tools.sh
+require lint shellcheck go gofmt cargo git pkg-config
+stage=${1:-target/stage}
+[ ! -d "$stage/lib/pkgconfig" ] || PKG_CONFIG_PATH=$(cd "$stage" && pwd)/lib/pkgconfig
+export PKG_CONFIG_PATH
+staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
+shellcheck "${scripts[@]}"
+
+mapfile -t go < <(git ls-files '*.go')
+unformatted=$(gofmt -l "${go[@]}")
+[ -z "$unformatted" ] || { echo "lint: gofmt -l: $unformatted" >&2; exit 1; }
+while read -r module; do
+  (cd "$(dirname "$module")" && go vet ./... && go run "$staticcheck" ./...) || { echo "lint: $module" >&2; exit 1; }
+done < <(git ls-files '*go.mod')
+
+if [ -n "$(git ls-files .github/workflows)" ]; then go run "$actionlint"; fi
+
+# Advisories are not among the checks: their database is a git repository, which not every builder can reach.
+# Where yours can: cargo deny check advisories.
+cargo_tool cargo-deny 0.20.2
+"$tool" --locked check --hide-inclusion-graph licenses bans sources
+for manifest in core/fuzz/Cargo.toml tests/bench/rust/Cargo.toml; do # These are not shipped.
+  "$tool" --manifest-path "$manifest" --locked check --hide-inclusion-graph bans sources
+done
