@@ -5,6 +5,7 @@
 #
 # PREFIX              where it will live (/usr/local)
 # LIBDIR, INCLUDEDIR  below it, or absolute (lib, include); LIBDIR=lib64, LIBDIR=lib/x86_64-linux-gnu
+# CMAKEDIR            the same, for the CMake files (cmake/mjwt in LIBDIR)
 # MANDIR              the same, for the man pages, if `make doc-c` made them (share/man)
 # DESTDIR             put before all of them, for packages
 # BUILT               what build-lib.sh made (target/release/libmjwt)
@@ -25,6 +26,7 @@ prefix=${prefix%/}
 libdir=$(under "$prefix" "${LIBDIR:-lib}")
 includedir=$(under "$prefix" "${INCLUDEDIR:-include}")
 mandir=$(under "$prefix" "${MANDIR:-share/man}")
+cmakedir=$(under "$prefix" "${CMAKEDIR:-$libdir/cmake/mjwt}")
 bindir=$prefix/bin
 
 cargo=${CARGO_TARGET_DIR:-$here/../target}
@@ -55,11 +57,11 @@ if [ "$action" = uninstall ]; then
   }
   gone "$libdir/libmjwt.so" "$libdir/libmjwt.so.$abi" "$libdir/libmjwt.so.$version" "$libdir/.debug/libmjwt.so.$version.debug" \
     "$libdir/libmjwt.dylib" "$libdir/libmjwt.$abi.dylib" "$bindir/mjwt.dll" "$libdir/libmjwt.dll.a" "$libdir/mjwt.lib" \
-    "$libdir/libmjwt.a" "$libdir/pkgconfig/mjwt.pc" "$libdir/cmake/mjwt/mjwt-config.cmake" \
-    "$libdir/cmake/mjwt/mjwt-config-version.cmake"
+    "$libdir/libmjwt.a" "$libdir/pkgconfig/mjwt.pc" "$cmakedir/mjwt-config.cmake" \
+    "$cmakedir/mjwt-config-version.cmake"
   for page in "$DESTDIR$mandir"/man3/mjwt*.3; do gone "${page#"$DESTDIR"}"; done
   gone "$includedir/mjwt.h" # Last: it says that there is something to remove.
-  for directory in "$libdir/cmake/mjwt" "$libdir/.debug"; do
+  for directory in "$cmakedir" "$libdir/.debug"; do
     rmdir "$DESTDIR$directory" 2>/dev/null || true
   done
   exit
@@ -91,7 +93,7 @@ fill() { # fill TEMPLATE DIRECTORY LIBS-SEPARATOR ROOT
   mkdir -p "$DESTDIR$2"
   sed -e "s|@VERSION@|$version|" -e "s|@ABI@|$abi|" -e "s|@LIBS_PRIVATE@|$(echo "$libs" | tr ' ' "$3")|" \
     -e "s|@PREFIX@|$root|" -e "s|@LIBDIR@|$(below "$5" "$libdir")|" -e "s|@INCLUDEDIR@|$(below "$5" "$includedir")|" \
-    -e "s|@RPATH@|$rpath|" -e "s|@PROPERTIES@|$properties|" "$here/package/$1.in" >"$DESTDIR$2/$1"
+    -e "s|@RPATH@|$rpath|" -e "s|@SHARED@|$shared|" -e "s|@SHARED_NAME@|$shared_name|" "$here/package/$1.in" >"$DESTDIR$2/$1"
   echo "$DESTDIR$2/$1"
 }
 
@@ -101,7 +103,7 @@ case $target in
 *-apple-*)
   copy 755 "$built/libmjwt.dylib" "$libdir" "libmjwt.$abi.dylib"
   link "libmjwt.$abi.dylib" libmjwt.dylib
-  properties="IMPORTED_LOCATION \"\${_mjwt_libdir}/libmjwt.$abi.dylib\" IMPORTED_SONAME \"@rpath/libmjwt.$abi.dylib\""
+  shared="\${_mjwt_libdir}/libmjwt.$abi.dylib" shared_name="IMPORTED_SONAME \"@rpath/libmjwt.$abi.dylib\""
   # shellcheck disable=SC2016 # pkg-config's variable.
   rpath=' -Wl,-rpath,${libdir}' # The library's name for the dynamic linker is relative to it.
   ;;
@@ -109,13 +111,13 @@ case $target in
   copy 755 "$built/mjwt.dll" "$bindir"
   copy 644 "$built/libmjwt.dll.a" "$libdir"
   copy 644 "$built/libmjwt.dll.a" "$libdir" mjwt.lib # The name that Microsoft's linker looks for.
-  properties="IMPORTED_LOCATION \"\${_mjwt_prefix}/bin/mjwt.dll\" IMPORTED_IMPLIB \"\${_mjwt_libdir}/libmjwt.dll.a\""
+  shared="\${_mjwt_prefix}/bin/mjwt.dll" shared_name="IMPORTED_IMPLIB \"\${_mjwt_libdir}/libmjwt.dll.a\""
   ;;
 *)
   copy 755 "$built/libmjwt.so" "$libdir" "libmjwt.so.$version"
   link "libmjwt.so.$version" "libmjwt.so.$abi"
   link "libmjwt.so.$abi" libmjwt.so
-  properties="IMPORTED_LOCATION \"\${_mjwt_libdir}/libmjwt.so.$version\" IMPORTED_SONAME \"libmjwt.so.$abi\""
+  shared="\${_mjwt_libdir}/libmjwt.so.$version" shared_name="IMPORTED_SONAME \"libmjwt.so.$abi\""
   # Where a debugger looks; beside the library, ldconfig would take it for one.
   [ ! -f "$built/libmjwt.so.$version.debug" ] || copy 644 "$built/libmjwt.so.$version.debug" "$libdir/.debug"
   ;;
@@ -124,8 +126,8 @@ copy 644 "$built/libmjwt.a" "$libdir"
 # shellcheck disable=SC2016 # pkg-config's and CMake's variables.
 {
   fill mjwt.pc "$libdir/pkgconfig" ' ' '${pcfiledir}' '${prefix}'
-  fill mjwt-config.cmake "$libdir/cmake/mjwt" ';' '${_mjwt_here}' '${_mjwt_prefix}'
-  fill mjwt-config-version.cmake "$libdir/cmake/mjwt" ';' '' ''
+  fill mjwt-config.cmake "$cmakedir" ';' '${_mjwt_here}' '${_mjwt_prefix}'
+  fill mjwt-config-version.cmake "$cmakedir" ';' '' ''
 }
 for page in "$man"/mjwt*.3; do
   [ ! -f "$page" ] || copy 644 "$page" "$mandir/man3" >/dev/null

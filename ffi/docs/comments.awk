@@ -12,11 +12,14 @@ NR == 1 {
 /^\/\* == / {
   sub(/^\/\* == /, "")
   sub(/ \*\/$/, "")
-  print (open ? "/** @} */ " : "") "/** @name " $0 " */ /** @{ */"
+  heading = $0
+  print (open ? "/** @} */ " : "") "/** @name " heading " */ /** @{ */"
   open = 1
   next
 }
 open && /^#ifdef __cplusplus/ { print "/** @} */" }
+open && /^#define/ && !described { print "/** " heading ". */" } # The heading says all that there is to say.
+{ described = /\*\/$/ }
 /^ *\/?\*/ { gsub(/#define/, "\\#define") } # Not a link.
 /^ *\/\* .*\*\/$/ {
   sub(/\/\*/, "/**")

@@ -12,7 +12,7 @@ export LC_ALL=C
 unset RUST_BACKTRACE MJWT_WRITE_HEADER PREFIX DESTDIR LIBDIR INCLUDEDIR MANDIR BUILT DEBUG_SYMBOLS
 
 steps='rust install symbols conformance behaviour static second panic valgrind threads sanitizers examples
-  pkgconfig cmake meson archive docs debug'
+  pkgconfig cmake meson archive docs debug debian conan vcpkg'
 
 cd "$(dirname "$0")/../.."
 root=$(pwd)
