@@ -7,10 +7,12 @@ SHELL := /bin/bash
 
 DEST ?= target/npm
 FUZZ_SECONDS ?= 60
+TOKENS ?= 100000000
+SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra test-nightly bench bench-instructions \
-        build-lib install uninstall pack header doc-c lint fuzz clean
+        build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -90,7 +92,13 @@ lint: lint-setup node/node_modules stage ## formatting, clippy, tsc, oxlint, she
 	tests/lint.sh $(STAGE)
 
 fuzz: ## fuzzes the core for FUZZ_SECONDS=60 a target (needs nightly Rust and cargo-fuzz)
-	cd core && for target in verify claims; do cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=400; done
+	cd core && for target in verify claims model; do cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=400; done
+
+fuzz-long: ## TOKENS=100000000 generated tokens, judged by the core and by an independent model of it
+	cd core/fuzz && cargo run --release --no-default-features --bin long-run -- --tokens $(TOKENS) --seed $(SEED)
+
+dudect: ## whether the time of a refusal tells where a signature is wrong: |t| < 4.5 over 2 million samples
+	cd core/fuzz && cargo run --release --no-default-features --bin dudect
 
 clean: ## removes what was built
 	cargo clean
