@@ -1,230 +1,338 @@
-//! The Node addon: lends `mastra-jwt-core` to JavaScript. Types and errors are translated here, nothing is decided.
+//! The Node addon: gives `mastra-jwt-core` to JavaScript. Types and errors are translated here, nothing is decided.
+//!
+//! What it exports is described in `ts/backend/backend.ts`. Arguments are positional, and demands arrive as policy documents.
 
-#![allow(clippy::needless_pass_by_value)] // what JavaScript passes is owned
+mod node_api;
 
-mod function;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use mastra_jwt_core::{Algorithm, CODES, Error, Signer, Verifier, decode_unverified};
-use napi::bindgen_prelude::{Env, Object, Uint8Array, Unknown};
-use napi_derive::napi;
+use mastra_jwt_core::{CODES, DEFAULT_MAX_TOKEN_BYTES, Error, Signer, Verifier, decode_unverified};
+use node_api::{Callable, Env, Thrown, Value};
+use zeroize::Zeroizing;
 
-type Result<T> = std::result::Result<T, napi::Error<String>>;
+/// The code of a caught panic, which the core itself never gives.
+const PANIC: u32 = 5;
+
+/// An estimate of what a verifier or signer has on the heap, and of what Node keeps for its function.
+const HEAP_BYTES: usize = 1024;
+
+/// The buffers of an environment. Kept from call to call, since fresh ones would have to be zeroed each time.
+struct Buffers {
+    /// Room for a token over the default limit by one character of any length, so that it is seen to be over the limit and
+    /// never cut to it; and for the NUL that Node-API writes. For signing: the claims.
+    input: Box<[u8]>,
+    /// The claims, or the token that was signed.
+    output: Box<[u8]>,
+}
+
+type SharedBuffers = Rc<RefCell<Buffers>>;
+
+/// The addon's functions, for one environment.
+fn exports(env: Env<'_>) -> Result<Vec<(&'static str, Value<'_>)>, Thrown> {
+    let room = |bytes| vec![0; bytes].into_boxed_slice();
+    let buffers = Buffers { input: room(DEFAULT_MAX_TOKEN_BYTES + 8), output: room(DEFAULT_MAX_TOKEN_BYTES) };
+    let buffers = Rc::new(RefCell::new(buffers));
+    Ok(vec![
+        ("version", env.function("version", Version)?),
+        ("codes", env.function("codes", Codes)?),
+        ("createVerifier", env.function("createVerifier", CreateVerifier(buffers.clone()))?),
+        ("createSigner", env.function("createSigner", CreateSigner(buffers))?),
+        ("decode", env.function("decode", Decode)?),
+    ])
+}
 
 /// A JavaScript `Error` with `code` `MJWT_<NAME>`.
-fn thrown(error: Error) -> napi::Error<String> {
-    napi::Error::new(format!("MJWT_{}", error.name()), error.to_string())
+impl From<Error> for Thrown {
+    fn from(error: Error) -> Self {
+        Thrown { code: format!("MJWT_{}", error.name()), message: error.to_string() }
+    }
 }
 
-fn failed(error: napi::Error) -> napi::Error<String> {
-    napi::Error::new(error.status.to_string(), error.reason.clone())
+fn wrong_type(what: &str) -> Thrown {
+    Error::InvalidArgument(what.to_owned().into()).into()
 }
 
-/// One row of the table of failures.
-#[napi(object, object_from_js = false)]
-pub struct Code {
-    /// The stable number.
-    pub code: u32,
-    /// The stable name, such as `EXPIRED`.
-    pub name: &'static str,
-    /// One English sentence.
-    pub message: &'static str,
+/// `() => string`
+struct Version;
+
+impl Callable for Version {
+    const ARGUMENTS: usize = 0;
+
+    fn call<'call>(&self, env: Env<'call>, _: &[Value<'call>], _: usize) -> Result<Value<'call>, Thrown> {
+        Ok(env.string(env!("CARGO_PKG_VERSION").as_bytes()))
+    }
 }
 
-/// Every failure, in the order of its code.
-#[napi]
-#[must_use]
-pub fn codes() -> Vec<Code> {
-    let panic = Code { code: function::PANIC, name: "PANIC", message: "internal error: a defect was caught" };
-    let mut codes: Vec<Code> =
-        CODES.iter().map(|row| Code { code: row.code, name: row.name, message: row.message }).chain([panic]).collect();
-    codes.sort_by_key(|row| row.code);
-    codes
-}
+/// `() => { code, name, message }[]`: every failure, in the order of its code.
+struct Codes;
 
-/// The version of the addon.
-#[napi]
-#[must_use]
-pub fn version() -> &'static str {
-    env!("CARGO_PKG_VERSION")
-}
+impl Callable for Codes {
+    const ARGUMENTS: usize = 0;
 
-/// A secret and the `kid` that names it.
-#[napi(object)]
-pub struct Key {
-    /// The secret's bytes.
-    pub secret: Uint8Array,
-    /// RFC 7515 section 4.1.4.
-    pub kid: Option<String>,
-}
-
-/// Keys and demands of a verifier; see `VerifierBuilder` in the core for each.
-#[napi(object)]
-pub struct VerifierConfig {
-    /// Secrets in order.
-    pub keys: Vec<Key>,
-    /// A JWK Set in JSON.
-    pub jwks: Option<String>,
-    /// HS256 alone unless given.
-    pub algorithms: Option<Vec<String>>,
-    /// One of them must be `iss`.
-    pub issuer: Option<Vec<String>>,
-    /// One of them must be in `aud`.
-    pub audience: Option<Vec<String>>,
-    /// Must be `sub`.
-    pub subject: Option<String>,
-    /// Must be `jti`.
-    pub jwt_id: Option<String>,
-    /// Must be the header's `typ`.
-    #[napi(js_name = "type")]
-    pub typ: Option<String>,
-    /// Whole seconds, 0 to 86400.
-    pub leeway: Option<f64>,
-    /// Whole seconds from `iat`.
-    pub max_age: Option<f64>,
-    /// Names of claims that must be there.
-    pub required_claims: Option<Vec<String>>,
-    /// Whether an `iat` that lies ahead is refused.
-    pub check_iat: Option<bool>,
-    /// Whether secrets may be shorter than their hash.
-    pub allow_short_keys: Option<bool>,
-}
-
-/// Key and options of a signer.
-#[napi(object)]
-pub struct SignerConfig {
-    /// The secret and its `kid`.
-    pub key: Option<Key>,
-    /// A JWK Set in JSON; its first usable key signs.
-    pub jwks: Option<String>,
-    /// HS256 unless given.
-    pub algorithm: Option<String>,
-    /// Whether the secret may be shorter than its hash.
-    pub allow_short_keys: Option<bool>,
-}
-
-/// A token taken apart without any check of its signature.
-#[napi(object, object_from_js = false)]
-pub struct Decoded {
-    /// The header's JSON.
-    pub header: String,
-    /// The payload's JSON.
-    pub payload: String,
-    /// The signature segment.
-    pub signature: String,
-}
-
-/// Takes a token apart **without checking its signature**; null when that cannot be done.
-#[napi]
-#[must_use]
-pub fn decode(token: String) -> Option<Decoded> {
-    let token = decode_unverified(token.as_bytes()).ok()?;
-    Some(Decoded {
-        header: token.header_json().to_owned(),
-        payload: token.claims_json().to_owned(),
-        signature: token.signature().to_owned(),
-    })
-}
-
-/// Builds a verifier: `{ verify, hasShortKey }`. `verify(token, now)` gives the payload's JSON, or why not: the code, or
-/// `[code, detail]` with the second or the name of the claim that failed.
-///
-/// # Errors
-/// What the core says of the keys and demands.
-#[napi]
-pub fn create_verifier(env: Env, config: VerifierConfig) -> Result<Object<'static>> {
-    let verifier = verifier(&config).map_err(thrown)?;
-    let has_short_key = verifier.has_short_key();
-    let verify = function::verifier(env, verifier).map_err(failed)?;
-    named(env, "verify", verify, has_short_key)
-}
-
-fn verifier(config: &VerifierConfig) -> std::result::Result<Verifier, Error> {
-    let mut builder = Verifier::builder();
-    for key in &config.keys {
-        match &key.kid {
-            Some(kid) => builder.secret_with_kid(&key.secret, kid)?,
-            None => builder.secret(&key.secret)?,
+    fn call<'call>(&self, env: Env<'call>, _: &[Value<'call>], _: usize) -> Result<Value<'call>, Thrown> {
+        let text = |text: &str| env.string(text.as_bytes());
+        let row = |code: u32, name, message| {
+            env.object(&[("code", env.integer(code)), ("name", text(name)), ("message", text(message))])
         };
+        let panic = (PANIC, "PANIC", "internal error: a defect of this library was caught");
+        let core = || CODES.iter().map(|it| (it.code, it.name, it.message)).filter(|it| it.0 != PANIC);
+        let rows = core().filter(|it| it.0 < PANIC).chain([panic]).chain(core().filter(|it| it.0 > PANIC));
+        Ok(env.array(rows.map(|(code, name, message)| row(code, name, message))))
     }
-    if let Some(jwks) = &config.jwks {
-        builder.jwks_json(jwks)?;
-    }
-    if let Some(names) = &config.algorithms {
-        let algorithms = names.iter().map(|name| algorithm(name)).collect::<std::result::Result<Vec<_>, _>>()?;
-        builder.algorithms(&algorithms)?;
-    }
-    for issuer in config.issuer.iter().flatten() {
-        builder.issuer(issuer)?;
-    }
-    for audience in config.audience.iter().flatten() {
-        builder.audience(audience)?;
-    }
-    if let Some(subject) = &config.subject {
-        builder.subject(subject)?;
-    }
-    if let Some(jwt_id) = &config.jwt_id {
-        builder.jwt_id(jwt_id)?;
-    }
-    if let Some(typ) = &config.typ {
-        builder.token_type(typ)?;
-    }
-    if let Some(leeway) = config.leeway {
-        builder.leeway(whole(leeway))?;
-    }
-    if let Some(max_age) = config.max_age {
-        builder.max_age(Some(whole(max_age)))?;
-    }
-    for name in config.required_claims.iter().flatten() {
-        builder.required_claim(name)?;
-    }
-    builder.check_iat(config.check_iat.unwrap_or_default())?;
-    builder.allow_short_keys(config.allow_short_keys.unwrap_or_default())?;
-    builder.build()
 }
 
-/// Builds a signer: `{ sign, hasShortKey }`. `sign(claimsJson, kid?)` gives the token, or the code of why not.
-///
-/// # Errors
-/// What the core says of the key.
-#[napi]
-pub fn create_signer(env: Env, config: SignerConfig) -> Result<Object<'static>> {
-    let signer = signer(&config).map_err(thrown)?;
-    let has_short_key = signer.has_short_key();
-    let sign = function::signer(env, signer).map_err(failed)?;
-    named(env, "sign", sign, has_short_key)
-}
+/// `(secrets, kids, jwks, policies) => { verify, hasShortKey }`
+struct CreateVerifier(SharedBuffers);
 
-fn named(env: Env, name: &str, function: Unknown<'static>, has_short_key: bool) -> Result<Object<'static>> {
-    let mut object = Object::new(&env).map_err(failed)?;
-    object.set(name, function).map_err(failed)?;
-    object.set("hasShortKey", has_short_key).map_err(failed)?;
-    Ok(object)
-}
+impl Callable for CreateVerifier {
+    const ARGUMENTS: usize = 4;
 
-fn signer(config: &SignerConfig) -> std::result::Result<Signer, Error> {
-    let mut builder = Signer::builder();
-    if let Some(key) = &config.key {
-        builder.secret(&key.secret)?;
-        if let Some(kid) = &key.kid {
-            builder.kid(kid)?;
+    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>], _: usize) -> Result<Value<'call>, Thrown> {
+        let [secrets, kids, jwks, policies] = arguments else { return Err(wrong_type("four arguments")) };
+        let mut builder = Verifier::builder();
+        for (secret, kid) in secrets.elements().zip(kids.elements()) {
+            let secret = read_secret(secret)?;
+            match read_text(kid) {
+                Some(kid) => builder.secret_with_kid(&secret, &kid)?,
+                None => builder.secret(&secret)?,
+            };
         }
+        if let Some(jwks) = join(*jwks)? {
+            builder.jwks_json(&jwks)?;
+        }
+        for policy in policies.elements() {
+            let policy = read_text(policy).ok_or_else(|| wrong_type("policy: must be text"))?;
+            builder.policy_json(&policy)?;
+        }
+        let verifier = builder.build()?;
+        let has_short_key = verifier.has_short_key();
+        let data = Verify { verifier: RefCell::new(Some(verifier)), buffers: self.0.clone() };
+        let verify = env.function("verify", data)?;
+        Ok(env.object(&[("verify", verify), ("hasShortKey", env.boolean(has_short_key))]))
     }
-    if let Some(jwks) = &config.jwks {
-        builder.jwks_json(jwks)?;
-    }
-    if let Some(name) = &config.algorithm {
-        builder.algorithm(algorithm(name)?)?;
-    }
-    builder.allow_short_keys(config.allow_short_keys.unwrap_or_default())?;
-    builder.build()
 }
 
-fn algorithm(name: &str) -> std::result::Result<Algorithm, Error> {
-    name.parse().map_err(|_| Error::InvalidArgument("algorithm: HS256, HS384 or HS512".into()))
+/// `(secret, kid, jwks, algorithm, allowShortKeys, maxTokenBytes) => { sign, hasShortKey }`
+struct CreateSigner(SharedBuffers);
+
+impl Callable for CreateSigner {
+    const ARGUMENTS: usize = 6;
+
+    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>], _: usize) -> Result<Value<'call>, Thrown> {
+        let [secret, kid, jwks, algorithm, allow_short_keys, max_token_bytes] = arguments else {
+            return Err(wrong_type("six arguments"));
+        };
+        let mut builder = Signer::builder();
+        if secret.utf16_len().or(secret.byte_len()).is_some() {
+            builder.secret(&read_secret(*secret)?)?;
+        }
+        if let Some(kid) = read_text(*kid) {
+            builder.kid(&kid)?;
+        }
+        if let Some(jwks) = join(*jwks)? {
+            builder.jwks_json(&jwks)?;
+        }
+        if let Some(name) = read_text(*algorithm) {
+            let algorithm = name.parse().map_err(|_| wrong_type("algorithm: must be HS256, HS384 or HS512"))?;
+            builder.algorithm(algorithm)?;
+        }
+        builder.allow_short_keys(allow_short_keys.is_true())?;
+        if let Some(bytes) = max_token_bytes.number() {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a cast saturates
+            let whole = if bytes.fract() == 0.0 { bytes as usize } else { 0 };
+            builder.max_token_bytes(whole)?;
+        }
+        let signer = builder.build()?;
+        let has_short_key = signer.has_short_key();
+        let data = Sign { signer: RefCell::new(Some(signer)), buffers: self.0.clone() };
+        let sign = env.function("sign", data)?;
+        Ok(env.object(&[("sign", sign), ("hasShortKey", env.boolean(has_short_key))]))
+    }
 }
 
-/// A JavaScript number as whole seconds; what is none becomes a number that the core refuses.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(seconds: f64) -> u64 {
-    if seconds >= 0.0 && seconds.fract() == 0.0 { seconds as u64 } else { u64::MAX }
+/// A secret, in memory that is wiped: the bytes of a `Uint8Array`, or the UTF-8 of a string.
+fn read_secret(value: Value<'_>) -> Result<Zeroizing<Vec<u8>>, Thrown> {
+    let wrong = || wrong_type("secret: must be text or bytes");
+    if let Some(len) = value.byte_len() {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(len));
+        value.read_bytes(&mut bytes).ok_or_else(wrong)?;
+        return Ok(bytes);
+    }
+    let mut bytes = Zeroizing::new(vec![0; value.utf8_len().ok_or_else(wrong)? + 1]);
+    let len = value.read_utf8(&mut bytes).ok_or_else(wrong)?;
+    bytes.truncate(len);
+    Ok(bytes)
+}
+
+/// Text that is not secret; `None` if it is not a string.
+fn read_text(value: Value<'_>) -> Option<String> {
+    let mut bytes = vec![0; value.utf8_len()? + 1];
+    let len = value.read_utf8(&mut bytes)?;
+    bytes.truncate(len);
+    String::from_utf8(bytes).ok()
+}
+
+/// The pieces of one text, joined in memory that is wiped; `None` if there are none.
+fn join(pieces: Value<'_>) -> Result<Option<Zeroizing<String>>, Thrown> {
+    let wrong = || wrong_type("jwks: must be pieces of text");
+    let mut room = 0;
+    for piece in pieces.elements() {
+        room += piece.utf8_len().ok_or_else(wrong)?;
+    }
+    if room == 0 {
+        return Ok(None);
+    }
+    let mut bytes = Zeroizing::new(vec![0; room + 1]);
+    let mut end = 0;
+    for piece in pieces.elements() {
+        end += piece.read_utf8(&mut bytes[end..]).ok_or_else(wrong)?;
+    }
+    bytes.truncate(end);
+    // Taken, not copied: the same memory is wiped with the text.
+    let text = String::from_utf8(std::mem::take(&mut *bytes)).map_err(|error| {
+        drop(Zeroizing::new(error.into_bytes()));
+        wrong()
+    })?;
+    Ok(Some(Zeroizing::new(text)))
+}
+
+/// `(token, now) => claims | code | [code, detail]`. Called without arguments, it drops its keys.
+struct Verify {
+    verifier: RefCell<Option<Verifier>>,
+    buffers: SharedBuffers,
+}
+
+impl Callable for Verify {
+    const ARGUMENTS: usize = 2;
+
+    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>], given: usize) -> Result<Value<'call>, Thrown> {
+        if given == 0 {
+            self.verifier.take();
+            return Ok(env.undefined());
+        }
+        let verifier = self.verifier.borrow();
+        let Some(verifier) = verifier.as_ref() else { return Self::after_panic(env) };
+        let buffers = &mut *self.buffers.borrow_mut();
+        Ok(verify(env, verifier, buffers, arguments[0], arguments[1].number().unwrap_or(f64::NAN)))
+    }
+
+    fn after_panic(env: Env<'_>) -> Result<Value<'_>, Thrown> {
+        Ok(env.integer(PANIC))
+    }
+
+    fn external_bytes(&self) -> usize {
+        size_of_val(self) + HEAP_BYTES
+    }
+}
+
+fn verify<'call>(
+    env: Env<'call>,
+    verifier: &Verifier,
+    buffers: &mut Buffers,
+    token: Value<'call>,
+    now: f64,
+) -> Value<'call> {
+    let Some(mut len) = token.read_utf8(&mut buffers.input) else { return failure(env, &Error::TokenFormat) };
+    let (mut long_token, mut long_claims);
+    let (mut input, mut output) = (&buffers.input[..], &mut buffers.output[..]);
+    if len > DEFAULT_MAX_TOKEN_BYTES && verifier.max_token_bytes() > DEFAULT_MAX_TOKEN_BYTES {
+        // Longer than the buffers, perhaps cut: memory of its own, for this call only.
+        let limit = verifier.max_token_bytes();
+        let is_over = token.utf16_len().is_none_or(|units| units > limit);
+        let Some(room) = token.utf8_len().filter(|bytes| !is_over && *bytes <= limit) else {
+            return failure(env, &Error::TokenTooLong);
+        };
+        long_token = vec![0; room + 1];
+        long_claims = vec![0; room];
+        len = token.read_utf8(&mut long_token).unwrap_or_default();
+        (input, output) = (&long_token, &mut long_claims);
+    }
+    let room = output.len().min(len);
+    match verifier.verify_into(&input[..len], now, &mut output[..room]) {
+        Ok(claims) => env.string(claims.json_bytes()),
+        Err(error) => failure(env, &error),
+    }
+}
+
+/// `(claims, kid?) => token | code`. Called without arguments, it drops its key.
+struct Sign {
+    signer: RefCell<Option<Signer>>,
+    buffers: SharedBuffers,
+}
+
+impl Callable for Sign {
+    const ARGUMENTS: usize = 2;
+
+    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>], given: usize) -> Result<Value<'call>, Thrown> {
+        if given == 0 {
+            self.signer.take();
+            return Ok(env.undefined());
+        }
+        let signer = self.signer.borrow();
+        let Some(signer) = signer.as_ref() else { return Self::after_panic(env) };
+        let buffers = &mut *self.buffers.borrow_mut();
+        let Some(kid) = read_text(arguments[1]) else { return Ok(sign(env, signer, buffers, arguments[0])) };
+        Ok(match signer.with_kid(&kid) {
+            Ok(renamed) => sign(env, &renamed, buffers, arguments[0]),
+            Err(error) => failure(env, &error),
+        })
+    }
+
+    fn after_panic(env: Env<'_>) -> Result<Value<'_>, Thrown> {
+        Ok(env.integer(PANIC))
+    }
+
+    fn external_bytes(&self) -> usize {
+        size_of_val(self) + HEAP_BYTES
+    }
+}
+
+fn sign<'call>(env: Env<'call>, signer: &Signer, buffers: &mut Buffers, claims: Value<'call>) -> Value<'call> {
+    let Some(mut len) = claims.read_utf8(&mut buffers.input) else { return failure(env, &Error::ClaimsNotObject) };
+    let (mut long_claims, mut long_token);
+    let (mut input, mut output) = (&buffers.input[..], &mut buffers.output[..]);
+    if signer.bound(len) > output.len() {
+        // Longer than the buffers, perhaps cut: memory of its own, for this call only.
+        let Some(room) = claims.utf8_len() else { return failure(env, &Error::ClaimsNotObject) };
+        long_claims = vec![0; room + 1];
+        long_token = vec![0; signer.bound(room)];
+        len = claims.read_utf8(&mut long_claims).unwrap_or_default();
+        (input, output) = (&long_claims, &mut long_token);
+    }
+    match signer.sign_into(&input[..len], output) {
+        Ok(token) => env.string(token),
+        Err(error) => failure(env, &error),
+    }
+}
+
+/// The code, or `[code, detail]` where JavaScript's error carries more.
+fn failure<'call>(env: Env<'call>, error: &Error) -> Value<'call> {
+    let detail = match error {
+        Error::Expired { expired_at: at }
+        | Error::NotYetValid { not_before: at }
+        | Error::TooOld { expired_at: at } => env.number(*at),
+        Error::MissingClaim { name, .. } => env.string(name.as_bytes()),
+        Error::ClaimMalformed(claim) => env.string(claim.name().as_bytes()),
+        _ => return env.integer(error.code()),
+    };
+    env.array([env.integer(error.code()), detail])
+}
+
+/// `(token) => { header, payload, signature } | null`, **without a check of the signature**.
+struct Decode;
+
+impl Callable for Decode {
+    const ARGUMENTS: usize = 1;
+
+    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>], _: usize) -> Result<Value<'call>, Thrown> {
+        let parts = read_text(arguments[0]).and_then(|token| decode_unverified(token.as_bytes()).ok());
+        let Some(parts) = parts else { return Ok(env.null()) };
+        let text = |text: &str| env.string(text.as_bytes());
+        Ok(env.object(&[
+            ("header", text(parts.header_json())),
+            ("payload", text(parts.claims_json())),
+            ("signature", text(parts.signature())),
+        ]))
+    }
 }

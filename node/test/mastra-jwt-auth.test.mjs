@@ -101,7 +101,7 @@ describe('constructing MastraJwtAuth', () => {
       for (const value of values) {
         const error = await errorOf(() => new MastraJwtAuth({ secret: SECRET, [name]: value }));
         assert.ok(error instanceof TypeError, `${JSON.stringify(value)}: ${error}`);
-        assert.match(error.message, new RegExp(`option "${name}" must be `));
+        assert.match(error.message, new RegExp(`option "${name}" must `));
         assert.equal(error.code, 'MJWT_INVALID_ARGUMENT');
       }
     });

@@ -1,6 +1,13 @@
 // What the tests share. Tokens are made here by node:crypto, so that they do not depend on what is tested.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { createRequire } from 'node:module';
+
+/** A module of the package that it does not export. */
+export const internal = (name) => createRequire(import.meta.url)(`../dist/${name}.js`);
+
+/** What the package verifies and signs with. */
+export const { backend } = internal('backend/node');
 
 export const SECRET = 'supersecretdevkeythatishs256safe!';
 export const OTHER_SECRET = 'anotherdevkeythatishs256safetoo!!';

@@ -1,62 +1,11 @@
-import { native, type Failure, type FailureCode } from './native.js';
+import { backend } from '#backend';
+import type { Failure, FailureCode } from './backend/backend.js';
 
 /**
- * A token was refused. Same name, messages and fields as the class of `jsonwebtoken`, and a stable `code`.
- *
- * `name` and `message` are enumerable, as they are there: `JSON.stringify(error)` shows both.
- * No error of this package holds the token or the secret.
+ * The words of the reference for each refusal. A test compares the names with those of the core, so none is left
+ * without words. Where the words go on (what was expected, which claim), `refusal` adds the rest.
  */
-export class JsonWebTokenError extends Error {
-  /** Stable code, such as `MJWT_SIGNATURE`. Only errors made by this package carry one. */
-  declare code?: string;
-  /** What caused the error, where something did. */
-  declare inner?: unknown;
-
-  constructor(message: string, inner?: unknown) {
-    super();
-    this.name = 'JsonWebTokenError';
-    this.message = message;
-    if (inner) this.inner = inner;
-  }
-}
-
-/** The token's `exp` has passed (RFC 7519 section 4.1.4), or the token is older than `maxTokenAge`. */
-export class TokenExpiredError extends JsonWebTokenError {
-  /** When the token expired. */
-  expiredAt: Date;
-
-  constructor(message: string, expiredAt: Date) {
-    super(message);
-    this.name = 'TokenExpiredError';
-    this.expiredAt = expiredAt;
-  }
-}
-
-/** The token's `nbf` lies ahead (RFC 7519 section 4.1.5). */
-export class NotBeforeError extends JsonWebTokenError {
-  /** When the token becomes valid. */
-  date: Date;
-
-  constructor(message: string, date: Date) {
-    super(message);
-    this.name = 'NotBeforeError';
-    this.date = date;
-  }
-}
-
-/** What a verifier expects of a token, as the messages of its refusals show it. */
-export interface Expectations {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly subject: string;
-  readonly jwtid: string;
-}
-
-/**
- * The reference's words for each failure of the native table. A test walks the table, so none is left without.
- * Where the words go on (what was expected, which claim), `refusal` adds the rest.
- */
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS = {
   NO_BEARER: 'jwt must be provided',
   TOKEN_TOO_LONG: 'jwt malformed',
   TOKEN_FORMAT: 'jwt malformed',
@@ -79,13 +28,92 @@ const WORDS: Readonly<Record<string, string>> = {
   JWT_ID: 'jwt jwtid invalid. expected: ',
   MISSING_CLAIM: 'jwt claim required: ',
   CLAIM_MALFORMED: 'invalid ',
-};
+  CLAIMS_MISMATCH: 'jwt claims invalid',
+} as const;
 
-/** The native table by number. */
-const failures: ReadonlyMap<number, FailureCode> = new Map(native.codes().map((row) => [row.code, row]));
+/** The names of the other errors: the caller's faults, and those that only this package knows. */
+export type FaultName =
+  | 'INVALID_ARGUMENT'
+  | 'BUFFER_TOO_SMALL'
+  | 'PANIC'
+  | 'CLOCK'
+  | 'KEY_TOO_SHORT'
+  | 'NO_KEYS'
+  | 'JWK_SYNTAX'
+  | 'JWK_UNSUPPORTED'
+  | 'DUPLICATE_KID'
+  | 'CLAIMS_NOT_OBJECT'
+  | 'CLAIM_TYPE'
+  | 'REVOKED'
+  | 'NATIVE_MISSING';
 
-/** The stable JavaScript code of a native failure's name. */
-const jsCode = (name: string): string => `MJWT_${name}`;
+/** The name of a refusal in the core's table. */
+export type RefusalName = keyof typeof WORDS;
+
+/** The `code` of every error of this package. It never changes its meaning. */
+export type ErrorCode = `MJWT_${RefusalName | FaultName}`;
+
+/**
+ * A token was refused. Same name, messages and fields as the class of `jsonwebtoken`, and a stable `code`.
+ *
+ * `name` and `message` are enumerable, as they are there: `JSON.stringify(error)` shows both.
+ * No error of this package holds the token or the secret.
+ */
+export class JsonWebTokenError extends Error {
+  // Fields, which are defined and not assigned: a process may have frozen Error.prototype.
+  override name = 'JsonWebTokenError';
+  override message: string;
+  /** Stable code, such as `MJWT_SIGNATURE`. Only errors made by this package carry one. */
+  declare code?: ErrorCode;
+  /** What caused the error, where something did. */
+  declare inner?: unknown;
+
+  constructor(message: string, inner?: unknown) {
+    super();
+    this.message = message;
+    if (inner) this.inner = inner;
+  }
+}
+
+/** The token's `exp` has passed (RFC 7519 section 4.1.4), or the token is older than `maxTokenAge`. */
+export class TokenExpiredError extends JsonWebTokenError {
+  override name = 'TokenExpiredError';
+  /** When the token expired. */
+  expiredAt: Date;
+
+  constructor(message: string, expiredAt: Date) {
+    super(message);
+    this.expiredAt = expiredAt;
+  }
+}
+
+/** The token's `nbf` lies ahead (RFC 7519 section 4.1.5). */
+export class NotBeforeError extends JsonWebTokenError {
+  override name = 'NotBeforeError';
+  /** When the token becomes valid. */
+  date: Date;
+
+  constructor(message: string, date: Date) {
+    super(message);
+    this.date = date;
+  }
+}
+
+/** What a verifier expects of a token, as the messages of its refusals show it. */
+export interface Expectations {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly subject: string;
+  readonly jwtid: string;
+}
+
+let failures: ReadonlyMap<number, FailureCode> | undefined;
+
+/** The row of the core's table for a failure, read when one is needed. */
+export function rowOf(failure: Failure): FailureCode | undefined {
+  failures ??= new Map(backend.codes().map((row) => [row.code, row]));
+  return failures.get(typeof failure === 'number' ? failure : failure[0]);
+}
 
 /**
  * Builds the error of a refused token.
@@ -105,22 +133,20 @@ export function refusal(token: unknown, failure: Failure, expected: Expectations
 }
 
 function build(token: unknown, failure: Failure, expected: Expectations): JsonWebTokenError {
-  const [number, detail] = typeof failure === 'number' ? [failure, undefined] : failure;
-  const row = failures.get(number);
-  const name = row?.name ?? 'UNKNOWN';
-  const words = WORDS[name] ?? row?.message ?? `invalid token (${number})`;
-  const error = worded(token, name, words, detail, expected);
-  error.code = jsCode(name);
+  const name = rowOf(failure)?.name as RefusalName | 'PANIC' | undefined;
+  const detail = typeof failure === 'number' ? undefined : failure[1];
+  const error = worded(token, name, detail, expected);
+  error.code = `MJWT_${name ?? 'PANIC'}`;
   return error;
 }
 
 function worded(
   token: unknown,
-  name: string,
-  words: string,
+  name: RefusalName | 'PANIC' | undefined,
   detail: number | string | undefined,
   expected: Expectations,
 ): JsonWebTokenError {
+  const words = name === undefined || name === 'PANIC' ? 'internal error' : WORDS[name];
   switch (name) {
     case 'TOKEN_FORMAT':
       if (!token) return new JsonWebTokenError('jwt must be provided');
@@ -148,15 +174,11 @@ function worded(
 }
 
 /** The error of a token that `isRevoked` turned down. */
-export function revocation(): JsonWebTokenError {
-  const error = new JsonWebTokenError('jwt revoked');
-  error.code = 'MJWT_REVOKED';
-  return error;
-}
+export const revocation = (): JsonWebTokenError => withCode(new JsonWebTokenError('jwt revoked'), 'REVOKED');
 
 /** Gives an error its stable code. */
-export function withCode<E extends Error>(error: E, name: string): E {
-  return Object.assign(error, { code: jsCode(name) });
+export function withCode<E extends Error>(error: E, name: RefusalName | FaultName): E {
+  return Object.assign(error, { code: `MJWT_${name}` });
 }
 
 /** The caller passed something of the wrong kind; the message names it. Code `MJWT_INVALID_ARGUMENT`. */
@@ -164,8 +186,12 @@ export function argumentError(message: string): TypeError {
   return withCode(new TypeError(message), 'INVALID_ARGUMENT');
 }
 
-/** The error of claims that the native signer turned down. */
-export function signingError(number: number): Error {
-  const row = failures.get(number);
-  return withCode(new Error(row?.message ?? `signing failed (${number})`), row?.name ?? 'UNKNOWN');
+/** The error of claims that the core does not sign. */
+export function signingError(failure: Failure): Error {
+  const row = rowOf(failure);
+  const hint = row?.name === 'TOKEN_TOO_LONG' ? ': raise maxTokenBytes here and where it is verified' : '';
+  return withCode(
+    new Error((row?.message ?? 'internal error') + hint),
+    (row?.name ?? 'PANIC') as RefusalName | FaultName,
+  );
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  backend,
   createSigner,
   createVerifier,
   decodeToken,

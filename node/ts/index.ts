@@ -4,17 +4,20 @@
  *
  * @packageDocumentation
  */
+import { backend as selected } from '#backend';
+
+/** What verifies and signs here: the native addon, or the same core compiled to WebAssembly. */
+export const backend: 'native' | 'wasm' = selected.kind;
+
 export { JsonWebTokenError, NotBeforeError, TokenExpiredError } from './errors.js';
+export { decodeToken, getTokenIssuer, verifyHmac, verifyJwks } from './mastra-auth.js';
 export { MastraJwtAuth } from './mastra-jwt-auth.js';
-export {
-  createSigner,
-  createVerifier,
-  decodeToken,
-  getTokenIssuer,
-  verifyHmac,
-  verifyJwks,
-} from './tokens.js';
+export { createSigner } from './signer.js';
+export { createVerifier } from './verifier.js';
+export type { ErrorCode } from './errors.js';
+export type { KeyOptions, OctJsonWebKey, OctJsonWebKeySet, Secret, SecretKey } from './keys.js';
 export type { Logger, ParentLogger } from './logger.js';
+export type { DecodedJwt, JwtHeader } from './mastra-auth.js';
 export type {
   HonoRequestLike,
   IMastraAuthProvider,
@@ -25,22 +28,6 @@ export type {
   PathRules,
   User,
 } from './mastra-jwt-auth.js';
-export type {
-  Algorithm,
-  KeyOptions,
-  OctJsonWebKey,
-  OctJsonWebKeySet,
-  PolicyOptions,
-  Secret,
-  SecretKey,
-} from './options.js';
-export type {
-  DecodedJwt,
-  JwtHeader,
-  JwtPayload,
-  Signer,
-  SignerOptions,
-  SignOptions,
-  Verifier,
-  VerifierOptions,
-} from './tokens.js';
+export type { Algorithm, PolicyDocument, PolicyOptions } from './options.js';
+export type { Signer, SignerOptions, SignOptions } from './signer.js';
+export type { JwtPayload, Verifier, VerifierOptions, VerifyOptions } from './verifier.js';

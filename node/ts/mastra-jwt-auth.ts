@@ -1,18 +1,29 @@
-import { refusal, revocation, withCode, type Expectations } from './errors.js';
-import { consoleLogger, type Logger, type ParentLogger } from './logger.js';
-import type { NativeSign, NativeVerify } from './native.js';
+import { environmentVariable } from './environment.js';
+import { refusal, revocation, withCode, type Expectations, type JsonWebTokenError } from './errors.js';
 import {
-  checkOptions,
-  expectationsOf,
   KEY_RULES,
+  keysOf,
   openSigner,
   openVerifier,
+  type KeyOptions,
+  type Keys,
+  type OpenSigner,
+  type OpenVerifier,
+} from './keys.js';
+import { consoleLogger, type Logger, type ParentLogger } from './logger.js';
+import {
+  BOOLEAN,
+  demandsOf,
+  optionOf,
   POLICY_RULES,
-  withKeys,
+  readOptions,
   type Algorithm,
+  type Policy,
   type Rule,
 } from './options.js';
-import { signWith, type JwtPayload, type Signer, type SignOptions, type VerifierOptions } from './tokens.js';
+import { signWith, type Signer, type SignOptions } from './signer.js';
+import { clock } from './time.js';
+import type { JwtPayload, VerifierOptions } from './verifier.js';
 
 /** A user as Mastra Studio shows it. */
 export interface User {
@@ -80,32 +91,71 @@ export interface MastraJwtAuthOptions<Quiet extends boolean = boolean>
    * 401 without logging an error. Default: false.
    */
   quiet?: Quiet | undefined;
+  /**
+   * The name of a cookie. Where a request brings no token in its header, the one in this cookie is taken: `EventSource`
+   * and the streams of Mastra Studio send no header. Set the cookie with `HttpOnly`, `Secure` and `SameSite=Strict` or
+   * `Lax`, or other sites can use it. Default: none.
+   */
+  cookie?: string | undefined;
+  /**
+   * Told of each token that is refused, to count or log it. What it returns or throws changes nothing.
+   *
+   * @param error - why; its `code` is stable
+   * @param request - the request as the server handed it over, if it did
+   */
+  onRefused?: ((error: JsonWebTokenError, request: unknown) => unknown) | undefined;
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function';
+type Callback = (...given: never[]) => unknown;
+
+const readFunction = <F extends Callback>(value: unknown): F | undefined =>
+  typeof value === 'function' ? (value as F) : undefined;
 
 /** An option that the reference has too; there, null is as good as absent. */
-const orNull = ([test, mustBe]: Rule): Rule => [(value) => value === null || test(value), mustBe];
-const FUNCTION: Rule = [isFunction, 'a function'];
-const PATHS: Rule = orNull([Array.isArray, 'an array of paths']);
-
-const PROVIDER_RULES: Readonly<Record<keyof MastraAuthProviderOptions, Rule>> = {
-  name: orNull([(value) => typeof value === 'string', 'a string']),
-  authorizeUser: orNull(FUNCTION),
-  mapUserToResourceId: orNull([(value) => isFunction(value) || value === 'sub', 'a function or "sub"']),
-  protected: PATHS,
-  public: PATHS,
+const orNull = <T>({ mustBe, read }: Rule<T>): Rule<T> => ({
+  mustBe,
+  read: (value) => (value === null ? null : read(value)),
+});
+const functionRule = <F extends Callback | undefined>(): Rule<NonNullable<F>> => ({
+  mustBe: 'a function',
+  read: (value) => readFunction(value) as NonNullable<F> | undefined,
+});
+const PATHS: Rule<PathRules> = {
+  mustBe: 'an array of paths',
+  read: (value) => (Array.isArray(value) ? (value as PathRules) : undefined),
 };
 
-const RULES: Readonly<Record<keyof MastraJwtAuthOptions, Rule>> = {
+/** The characters of a cookie's name (RFC 6265 section 4.1.1). */
+const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+const PROVIDER_RULES = {
+  name: orNull<string>({
+    mustBe: 'a string',
+    read: (value) => (typeof value === 'string' ? value : undefined),
+  }),
+  authorizeUser: orNull(functionRule<MastraAuthProviderOptions['authorizeUser']>()),
+  mapUserToResourceId: orNull<NonNullable<MastraAuthProviderOptions['mapUserToResourceId']>>({
+    mustBe: 'a function or "sub"',
+    read: (value) => (value === 'sub' ? value : readFunction(value)),
+  }),
+  protected: orNull(PATHS),
+  public: orNull(PATHS),
+} satisfies Record<keyof MastraAuthProviderOptions, Rule<unknown>>;
+
+const RULES = {
   ...KEY_RULES,
   secret: orNull(KEY_RULES.secret),
   ...POLICY_RULES,
   ...PROVIDER_RULES,
-  mapUser: orNull(FUNCTION),
-  isRevoked: FUNCTION,
-  quiet: [(value) => typeof value === 'boolean', 'a boolean'],
-};
+  mapUser: orNull(functionRule<MastraJwtAuthOptions['mapUser']>()),
+  isRevoked: functionRule<MastraJwtAuthOptions['isRevoked']>(),
+  quiet: BOOLEAN,
+  cookie: {
+    mustBe: 'the name of a cookie',
+    read: (value: unknown) => (typeof value === 'string' && COOKIE_NAME.test(value) ? value : undefined),
+  },
+  onRefused: functionRule<MastraJwtAuthOptions['onRefused']>(),
+} satisfies Record<keyof MastraJwtAuthOptions, Rule<unknown>>;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -120,25 +170,89 @@ function defaultMapUser(payload: JwtPayload): User | null {
   };
 }
 
+/** The keys of a provider, opened for both uses. */
+interface OpenKeys extends OpenVerifier {
+  readonly sign: Signer;
+}
+
+/** The options of a policy among those of a provider: the rest must not be kept, least of all the secret. */
+const policyOf = (given: Policy): Policy =>
+  Object.assign(
+    Object.create(null) as object,
+    Object.fromEntries(Object.keys(POLICY_RULES).map((name) => [name, given[name as keyof Policy]])),
+  );
+
+/** The secret of `JWT_AUTH_SECRET`, as one that was given. */
+function secretOfEnvironment(): ReturnType<typeof KEY_RULES.secret.read> & object {
+  const secret = environmentVariable('JWT_AUTH_SECRET');
+  return secret === undefined ? [] : (KEY_RULES.secret.read(secret) ?? []);
+}
+
+/** Opens keys, all or nothing. */
+function open(owner: string, keys: Keys, policy: Policy): OpenKeys {
+  const verifier = openVerifier(owner, keys, policy);
+  const { algorithms, allowShortKeys, maxTokenBytes } = demandsOf(policy);
+  const signer = signerFor(algorithms, (algorithm) =>
+    openSigner(owner, keys, algorithm, allowShortKeys, maxTokenBytes),
+  );
+  return {
+    verify: verifier.verify,
+    sign: signWith(signer.sign, {}),
+    free: () => {
+      verifier.free();
+      signer.free();
+    },
+  };
+}
+
 /**
  * A signer with the first of the accepted algorithms that the key serves. Where it serves none, or none of the keys may
  * sign, the provider verifies all the same, and `sign` says why it cannot.
  */
 function signerFor(
   algorithms: readonly Algorithm[] | undefined,
-  open: (algorithm: Algorithm | undefined) => NativeSign,
-): Signer {
+  openWith: (algorithm: Algorithm | undefined) => OpenSigner,
+): OpenSigner {
   let failure: unknown;
   for (const algorithm of algorithms ?? [undefined]) {
     try {
-      return signWith(open(algorithm), {});
+      return openWith(algorithm);
     } catch (error) {
       failure = error;
     }
   }
-  return () => {
-    throw failure;
+  return {
+    sign: () => {
+      throw failure;
+    },
+    free: () => {},
   };
+}
+
+/** The value of a cookie in a request's header; undefined where it is not there, or there with different values. */
+function cookieOf(request: unknown, name: string): string | undefined {
+  const { headers, header } = Object(request) as Partial<HonoRequestLike>;
+  const line =
+    typeof headers?.get === 'function'
+      ? headers.get('cookie')
+      : typeof header === 'function'
+        ? header.call(request, 'cookie')
+        : undefined;
+  if (typeof line !== 'string') return undefined;
+  const values = new Set<string>();
+  for (const pair of line.split(';')) {
+    const at = pair.indexOf('=');
+    if (at >= 0 && pair.slice(0, at).trim() === name)
+      values.add(
+        pair
+          .slice(at + 1)
+          .trim()
+          .replace(/^"(.*)"$/, '$1'),
+      );
+  }
+  // Another site under the same domain can add a cookie of the same name, but not take the first one away.
+  const [value] = values;
+  return values.size === 1 ? value : undefined;
 }
 
 /** The preset `mapUserToResourceId: 'sub'`. */
@@ -171,46 +285,54 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
   protected mapUser: (payload: JwtPayload) => User | null | Promise<User | null>;
 
   #rawConfig: Record<string, unknown> | undefined;
-  readonly #verify: NativeVerify;
+  #keys: OpenKeys;
+  readonly #policy: Policy;
   readonly #expected: Expectations;
-  readonly #sign: Signer;
   readonly #isRevoked: ((payload: JwtPayload) => unknown) | undefined;
   readonly #quiet: boolean;
+  readonly #cookie: string | undefined;
+  readonly #onRefused: ((error: JsonWebTokenError, request: unknown) => unknown) | undefined;
 
   /**
    * @throws Error `JWT auth secret is required` where neither `secret`, `JWT_AUTH_SECRET` nor `jwks` is there
    * @throws TypeError naming the option that is unknown or of the wrong type
    */
   constructor(options?: MastraJwtAuthOptions<Quiet>) {
-    const given: MastraJwtAuthOptions = options ?? {};
-    checkOptions('MastraJwtAuth', given, RULES);
+    const given = readOptions('MastraJwtAuth', options ?? {}, RULES);
     this.name = given.name ?? 'jwt';
     this.mapUser = given.mapUser ?? defaultMapUser;
     this.#isRevoked = given.isRevoked;
     this.#quiet = given.quiet ?? false;
-    this.#expected = expectationsOf(given);
+    this.#cookie = given.cookie;
+    this.#onRefused = given.onRefused;
+    this.#policy = policyOf(given);
 
-    const secret =
-      given.secret ?? (given.jwks === undefined ? (process.env.JWT_AUTH_SECRET ?? '') : undefined);
-    if (secret === '' || (Array.isArray(secret) && secret.length === 0)) {
+    const { secret, jwks } = given;
+    const secrets = secret ?? (jwks === undefined ? secretOfEnvironment() : []);
+    const [first] = secrets;
+    if ((jwks === undefined && first === undefined) || first?.secret === '') {
       throw withCode(new Error('JWT auth secret is required'), 'NO_KEYS');
     }
-    [this.#verify, this.#sign] = withKeys('MastraJwtAuth', { secret, jwks: given.jwks }, (keys) => [
-      openVerifier(keys, given),
-      signerFor(given.algorithms, (algorithm) => openSigner(keys, algorithm)),
-    ]);
-    this.registerOptions(given);
+    const keys = keysOf('MastraJwtAuth', { secret: secrets, ...(jwks && { jwks }) });
+    this.#keys = open('MastraJwtAuth', keys, this.#policy);
+    this.#expected = demandsOf(this.#policy).expected;
+    this.registerOptions(given as MastraAuthProviderOptions);
   }
 
   /** Takes over the options that every Mastra provider has; what is not there stays as it is. */
   protected registerOptions(options?: MastraAuthProviderOptions): void {
-    if (options?.authorizeUser) this.authorizeUser = options.authorizeUser.bind(this);
-    if (options?.mapUserToResourceId) {
-      this.mapUserToResourceId =
-        options.mapUserToResourceId === 'sub' ? subjectOf : options.mapUserToResourceId;
+    const option = <K extends keyof MastraAuthProviderOptions>(name: K): MastraAuthProviderOptions[K] =>
+      (options ? optionOf(options, name) : undefined) as MastraAuthProviderOptions[K];
+    const authorizeUser = option('authorizeUser');
+    if (authorizeUser) this.authorizeUser = authorizeUser.bind(this);
+    const mapUserToResourceId = option('mapUserToResourceId');
+    if (mapUserToResourceId) {
+      this.mapUserToResourceId = mapUserToResourceId === 'sub' ? subjectOf : mapUserToResourceId;
     }
-    if (options?.protected) this.protected = options.protected;
-    if (options?.public) this.public = options.public;
+    const paths = option('protected');
+    if (paths) this.protected = paths;
+    const open_ = option('public');
+    if (open_) this.public = open_;
   }
 
   /** The memory resource that belongs to a user. Not there unless the option was given. */
@@ -228,16 +350,30 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
     token: string,
     _request?: unknown,
   ): Promise<Quiet extends false ? JwtPayload : JwtPayload | null>;
-  async authenticateToken(token: string): Promise<JwtPayload | null> {
-    const result = this.#verify(token, Math.floor(Date.now() / 1000));
+  async authenticateToken(token: string, request?: unknown): Promise<JwtPayload | null> {
+    const given = token || this.#cookie === undefined ? token : (cookieOf(request, this.#cookie) ?? token);
+    const result = this.#keys.verify(given, clock());
+    let error: JsonWebTokenError | undefined;
     if (typeof result === 'string') {
       const payload = JSON.parse(result) as JwtPayload;
       if (this.#isRevoked === undefined || !(await this.#isRevoked(payload))) return payload;
-      if (this.#quiet) return null;
-      throw revocation();
+      error = revocation();
+    } else if (!this.#quiet || this.#onRefused !== undefined) {
+      error = refusal(given, result, this.#expected);
     }
+    if (error !== undefined) this.#tell(error, request);
     if (this.#quiet) return null;
-    throw refusal(token, result, this.#expected);
+    throw error;
+  }
+
+  /** Tells `onRefused`; whatever goes wrong there must not change the answer. */
+  #tell(error: JsonWebTokenError, request: unknown): void {
+    try {
+      const told: unknown = this.#onRefused?.(error, request);
+      Promise.resolve(told).catch(() => {});
+    } catch {
+      // As if it had returned.
+    }
   }
 
   /**
@@ -255,9 +391,10 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
   async getCurrentUser(request: Request): Promise<User | null> {
     try {
       const header = request.headers.get('authorization');
-      const token = header?.toLowerCase().startsWith('bearer ')
+      const bearer = header?.toLowerCase().startsWith('bearer ')
         ? header.slice('bearer '.length).trim()
-        : null;
+        : undefined;
+      const token = bearer || (this.#cookie === undefined ? undefined : cookieOf(request, this.#cookie));
       if (!token) return null;
       const payload = await this.authenticateToken(token, request);
       if (!payload || !(await this.authorizeUser(payload, request))) return null;
@@ -277,7 +414,21 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
    * `issuer`, `audience` and the rest of what this provider expects are not added by themselves.
    */
   sign(claims: object, options?: SignOptions): string {
-    return this.#sign(claims, options);
+    return this.#keys.sign(claims, options);
+  }
+
+  /**
+   * Takes other keys, for a rotation without a restart: all of them or none. Where they are refused, the old ones go on
+   * serving. The options stay as they are.
+   *
+   * @throws as the constructor
+   */
+  replaceKeys(keys: KeyOptions): void {
+    const given = readOptions('replaceKeys', keys, KEY_RULES);
+    const opened = open('replaceKeys', keysOf('replaceKeys', given), this.#policy);
+    const old = this.#keys;
+    this.#keys = opened;
+    old.free();
   }
 
   /** The stored configuration that this provider came from; undefined when it came from code. */

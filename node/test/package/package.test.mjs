@@ -101,7 +101,8 @@ describe('the tarballs', () => {
     assert.deepEqual(list(platform), [...licences, `package/mastra-jwt.${PLATFORM}.node`].sort());
     const others = list(main).filter((file) => !licences.includes(file));
     assert.ok(others.length > 10);
-    for (const file of others) assert.match(file, /^package\/dist\/([a-z]+\/)?[a-z-]+\.(js|d\.ts|mjs|d\.mts)$/);
+    for (const file of others)
+      assert.match(file, /^package\/dist\/([a-z]+\/)?[a-z-]+\.(js|d\.ts|mjs|d\.mts)$/);
   });
 
   it('need no script to install, and all platform packages at their own version', () => {

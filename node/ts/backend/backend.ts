@@ -56,13 +56,15 @@ export interface Backend {
    * @param jwks - the pieces of one JSON text, none for no JWK Set; joined in memory that the backend wipes, so that no
    * JavaScript string is made of the keys in it
    * @param policies - policy documents; a member set in two of them is an error that names it
+   * @returns `free` wipes the keys now, instead of when the garbage collector comes by: many verifiers may be made in one
+   * turn of the event loop, when no finalizer runs. `verify` must not be called after it
    */
   createVerifier(
     secrets: readonly (string | Uint8Array)[],
     kids: readonly (string | undefined)[],
     jwks: readonly string[],
     policies: readonly string[],
-  ): { verify: BackendVerify; hasShortKey: boolean };
+  ): { verify: BackendVerify; hasShortKey: boolean; free: () => void };
 
   /**
    * Builds a signer.
@@ -78,7 +80,7 @@ export interface Backend {
     algorithm: string | undefined,
     allowShortKeys: boolean,
     maxTokenBytes: number | undefined,
-  ): { sign: BackendSign; hasShortKey: boolean };
+  ): { sign: BackendSign; hasShortKey: boolean; free: () => void };
 
   /** Takes a token apart **without checking its signature**; null where that cannot be done. */
   decode(token: string): TokenParts | null;

@@ -1,38 +1,39 @@
 /**
  * What the commands need of the package beyond its exports: claims as text, so that no number in them is changed.
  */
-import { refusal, signingError } from '../errors.js';
-import { native } from '../native.js';
-import { expectationsOf, openSigner, openVerifier, withKeys, type Secret } from '../options.js';
-import { claimsToSign } from '../tokens.js';
+import { backend } from '#backend';
+import { refusal, rowOf, signingError } from '../errors.js';
+import { keysOf, openSigner, openVerifier, type Keys, type Secret } from '../keys.js';
+import { demandsOf, documentsOf } from '../options.js';
+import { claimsText } from '../signer.js';
+import { clock } from '../time.js';
 
-const now = (): number => Math.floor(Date.now() / 1000);
+const keysFor = (owner: string, secret: Secret): Keys =>
+  keysOf(owner, { secret: [{ secret, kid: undefined }] });
 
 export function signText(secret: Secret, claims: string): string {
-  const result = withKeys('sign', { secret }, (keys) => openSigner(keys, undefined))(claims);
+  const { sign } = openSigner('sign', keysFor('sign', secret), undefined, true, undefined);
+  const result = sign(claims);
   if (typeof result !== 'string') throw signingError(result);
   return result;
 }
 
-export const timeClaims = (claims: object, expiresIn: number | string | undefined): object =>
-  claimsToSign(claims, { expiresIn });
+/** The claims with `iat`, and with `exp` where it is to be so many seconds later. */
+export const timeClaims = (claims: object, expiresIn: number | undefined): object =>
+  JSON.parse(
+    claimsText(claims, expiresIn === undefined ? {} : { expiresIn: { seconds: expiresIn, text: true } }),
+  ) as object;
 
 export function verifyText(secret: Secret, token: string): string {
-  const result = withKeys('verify', { secret }, (keys) => openVerifier(keys, {}))(token, now());
-  if (typeof result !== 'string') throw refusal(token, result, expectationsOf({}));
+  const result = openVerifier('verify', keysFor('verify', secret), {}).verify(token, clock());
+  if (typeof result !== 'string') throw refusal(token, result, demandsOf({}).expected);
   return result;
 }
 
-const SIGNATURE = 120;
-
 export function hasSigned(secret: Secret, token: string): boolean {
-  const { verify } = native.createVerifier({
-    keys: [{ secret: Buffer.from(secret) }],
-    algorithms: ['HS256', 'HS384', 'HS512'],
-    allowShortKeys: true,
-  });
-  const result = verify(token, now());
-  return typeof result === 'string' || [result].flat()[0] !== SIGNATURE;
+  const { verify } = backend.createVerifier([secret], [undefined], [], documentsOf({}));
+  const result = verify(token, clock());
+  return typeof result === 'string' || rowOf(result)?.name !== 'SIGNATURE';
 }
 
-export const decodeText = (token: string) => native.decode(token);
+export const decodeText = (token: string) => backend.decode(token);

@@ -1,4 +1,4 @@
-import { timeSpan } from '../options.js';
+import { timeSpan } from '../time.js';
 import { Failure, messageOf, parse, UsageError } from './args.js';
 import { readJson, tooGreat, writeJson } from './exact-json.js';
 import { nameOf, readText } from './input.js';
@@ -67,19 +67,16 @@ function jsonOf(text: string, source: string): unknown {
 }
 
 /** Whole seconds, as people who know `exp` expect; else a number with a unit. */
-function spanOf(text: string): number | string {
-  if (/^[+-]?\d+$/.test(text)) {
-    if (Number.isSafeInteger(Number(text))) return Number(text);
-  } else if (/[a-z]$/i.test(text) && !Number.isNaN(timeSpan(text))) {
-    return text;
-  }
+function spanOf(text: string): number {
+  const seconds = /^[+-]?\d+$/.test(text) ? Number(text) : timeSpan(text);
+  if (seconds !== undefined && Math.abs(seconds) <= Number.MAX_SAFE_INTEGER) return seconds;
   throw new UsageError(
     `--expires-in must be whole seconds (3600) or a number with a unit (90s, 15m, 1h, 7d), not ${text || 'nothing'}`,
   );
 }
 
 /** Adds `iat`, and `exp` where a span is given, as every signer does. What is there already keeps its text. */
-function addTimes(claims: Claims, expiresIn: number | string | undefined): void {
+function addTimes(claims: Claims, expiresIn: number | undefined): void {
   const given = Object.fromEntries(
     Array.from(claims).map(([name, value]) => [name, JSON.parse(value) as unknown]),
   );

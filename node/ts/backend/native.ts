@@ -1,0 +1,189 @@
+/**
+ * The backend that is a native addon, and how it is found. Nothing here is visible to a bundler: it would want to put the
+ * binary into its output, or fail. `mastra-jwt/native` is the way for those who want that.
+ */
+import { VERSION } from '../version.js';
+import type { Backend, BackendSign, BackendVerify, FailureCode, TokenParts } from './backend.js';
+
+/** What the addon exports: the interface of a backend, except that a function frees its keys when called with nothing. */
+export interface Addon {
+  version(): string;
+  codes(): FailureCode[];
+  createVerifier(
+    secrets: readonly (string | Uint8Array)[],
+    kids: readonly (string | undefined)[],
+    jwks: readonly string[],
+    policies: readonly string[],
+  ): { verify: BackendVerify & (() => void); hasShortKey: boolean };
+  createSigner(
+    secret: string | Uint8Array | undefined,
+    kid: string | undefined,
+    jwks: readonly string[],
+    algorithm: string | undefined,
+    allowShortKeys: boolean,
+    maxTokenBytes: number | undefined,
+  ): { sign: BackendSign & (() => void); hasShortKey: boolean };
+  decode(token: string): TokenParts | null;
+}
+
+/** The platforms that have a package; a test compares them with platforms.json. */
+export const PLATFORMS = [
+  'linux-x64-gnu',
+  'linux-x64-musl',
+  'linux-arm64-gnu',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64',
+  'win32-arm64',
+] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** Why the addon cannot be had here. */
+export class NativeMissing extends Error {
+  readonly code = 'MJWT_NATIVE_MISSING';
+
+  constructor(
+    message: string,
+    /** Whether it was to be expected: this platform has a package, and this code was not bundled. */
+    readonly isExpected: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Addons that were handed over by `mastra-jwt/native`. */
+const offered = new Map<Platform, Addon>();
+
+/** Hands over an addon that a bundler was made to see. */
+export function offer(platform: Platform, addon: Addon): void {
+  offered.set(platform, addon);
+}
+
+/** The platforms that fit this process, in the order in which they are tried. */
+function candidates(platform: string, arch: string): Platform[] {
+  // A binary for glibc loads under musl and fails later, so musl's comes first. Installers bring the one that fits.
+  const names =
+    platform === 'linux' ? ['musl', 'gnu'].map((libc) => `linux-${arch}-${libc}`) : [`${platform}-${arch}`];
+  return names.filter((name): name is Platform => (PLATFORMS as readonly string[]).includes(name));
+}
+
+/** A `require` that no bundler sees; from this file where it has a name, else from the working directory. */
+function hiddenRequire(): NodeJS.Require | undefined {
+  const node = process.getBuiltinModule?.('node:module');
+  return node?.createRequire(typeof __filename === 'string' ? __filename : `${process.cwd()}/`);
+}
+
+/** Whether this file was copied away from its package, into the output of a bundler. */
+function isBundled(require: NodeJS.Require): boolean {
+  try {
+    return (require('../../package.json') as { name?: string }).name !== 'mastra-jwt';
+  } catch {
+    return true;
+  }
+}
+
+/** The C library of this process, for messages only: asking costs milliseconds. */
+function libc(): string {
+  if (process.platform !== 'linux') return 'of the system';
+  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
+  if (report === undefined) return 'unknown';
+  const glibc = report.header?.glibcVersionRuntime;
+  return glibc === undefined ? 'musl' : `glibc ${glibc}`;
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;
+
+/** What to do about the first cause that is known. */
+function remedyFor(causes: readonly unknown[], packages: readonly string[]): string {
+  const text = causes.map(String).join('\n');
+  const has = (code: string): boolean => causes.some((cause) => codeOf(cause) === code);
+  if (packages.length === 0) {
+    return `Prebuilt are: ${PLATFORMS.join(', ')}. Elsewhere, use WebAssembly, or build the addon from source.`;
+  }
+  if (
+    process.execArgv.includes('--no-addons') ||
+    /(^|\s)--no-addons(\s|$)/.test(process.env.NODE_OPTIONS ?? '')
+  ) {
+    return 'Node runs with --no-addons: leave this option out, also in NODE_OPTIONS.';
+  }
+  if (has('ERR_DLOPEN_DISABLED') || has('ERR_ACCESS_DENIED')) {
+    return 'Node runs with --permission: add --allow-addons, and --allow-fs-read for node_modules.';
+  }
+  const [, needed] = /version [`']GLIBC_([\d.]+)' not found/.exec(text) ?? [];
+  if (needed !== undefined) {
+    return `The binary needs glibc ${needed} or newer: use a newer system, or WebAssembly.`;
+  }
+  if (/ is version /.test(text)) {
+    return 'The package and its binary must be of one version: install both again.';
+  }
+  if (has('ERR_DLOPEN_FAILED')) {
+    return 'The binary is there and does not load: install again on this machine, or use WebAssembly.';
+  }
+  return (
+    `It comes with ${packages.map((name) => `${name}@${VERSION}`).join(' or ')}, an optional dependency. ` +
+    `Install again on this machine, without --omit=optional or --no-optional; a lock file or node_modules made on ` +
+    `another platform may lack it: delete both first, or add that package by name.`
+  );
+}
+
+/**
+ * Loads the addon for a platform: one that was offered, else a build beside `package.json` (development), else that of the
+ * platform's package.
+ *
+ * @throws NativeMissing with the platform, the cause and what to do about it
+ */
+export function loadNative(platform: string = process.platform, arch: string = process.arch): Backend {
+  const names = candidates(platform, arch);
+  const require = hiddenRequire();
+  const causes: unknown[] = [];
+  const attempt = (name: Platform, load: () => unknown): Backend | undefined => {
+    try {
+      const addon = load() as Addon | undefined;
+      if (addon === undefined) return undefined;
+      // The package and its binary speak a private interface: only the same version fits.
+      const version = addon.version();
+      if (version === VERSION) return backendOf(addon);
+      causes.push(new Error(`@mastra-jwt/${name} is version ${version}, not ${VERSION}`));
+    } catch (error) {
+      if (codeOf(error) !== 'MODULE_NOT_FOUND') causes.push(error);
+    }
+    return undefined;
+  };
+  for (const name of names) {
+    const backend =
+      attempt(name, () => offered.get(name)) ??
+      (require &&
+        (attempt(name, () => require(`../../mastra-jwt.${name}.node`)) ??
+          attempt(name, () => require(`@mastra-jwt/${name}`))));
+    if (backend) return backend;
+  }
+  const where = `${platform}-${arch} (libc: ${libc()}, Node ${process.version})`;
+  const reasons = causes
+    .map((cause) => ` ${cause instanceof Error ? cause.message : String(cause)}.`)
+    .join('');
+  const packages = names.map((name) => `@mastra-jwt/${name}`);
+  throw new NativeMissing(
+    `mastra-jwt has no native binary for ${where}.${reasons} ${remedyFor(causes, packages)}`,
+    names.length > 0 && require !== undefined && !isBundled(require),
+    { cause: causes[0] },
+  );
+}
+
+function backendOf(addon: Addon): Backend {
+  return {
+    kind: 'native',
+    version: () => addon.version(),
+    codes: () => addon.codes(),
+    createVerifier: (...given) => {
+      const { verify, hasShortKey } = addon.createVerifier(...given);
+      return { verify, hasShortKey, free: () => verify() };
+    },
+    createSigner: (...given) => {
+      const { sign, hasShortKey } = addon.createSigner(...given);
+      return { sign, hasShortKey, free: () => sign() };
+    },
+    decode: (token) => addon.decode(token),
+  };
+}

@@ -1,0 +1,23 @@
+/** What the process offers, where there is one: Workers and browsers have no `process`, Deno asks for permissions. */
+
+/** An environment variable; undefined where it is not set or may not be read. */
+export function environmentVariable(name: string): string | undefined {
+  try {
+    const { env } = globalThis.process;
+    // Own: `process.env` inherits from Object.prototype, where anything may have been put.
+    return Object.hasOwn(env, name) ? env[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const warned = new Set<string>();
+
+/** Warns once in a process, with a code by which the warning can be filtered: `node --disable-warning=CODE`. */
+export function warnOnce(code: string, message: string, type = 'Warning'): void {
+  if (warned.has(code)) return;
+  warned.add(code);
+  const { process } = globalThis as { process?: Partial<NodeJS.Process> };
+  if (typeof process?.emitWarning === 'function') process.emitWarning(message, { type, code });
+  else console.warn(`[${code}] ${type}: ${message}`);
+}

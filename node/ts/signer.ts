@@ -1,0 +1,235 @@
+import type { BackendSign } from './backend/backend.js';
+import { signingError, withCode } from './errors.js';
+import { KEY_RULES, keysOf, openSigner, type KeyOptions } from './keys.js';
+import {
+  BOOLEAN,
+  BYTES,
+  isObject,
+  readList,
+  readOptions,
+  readText,
+  TEXT,
+  toJson,
+  type Algorithm,
+  type Read,
+  type Rule,
+} from './options.js';
+import { clock, timeSpan } from './time.js';
+
+/** The claims that a signer adds, worded as in `jsonwebtoken`. */
+export interface SignOptions {
+  /** Sets `exp`: that many whole seconds after `iat`, or a time span with a unit such as `'1h'`. */
+  expiresIn?: number | string | undefined;
+  /** Sets `nbf`: that many whole seconds after `iat`, or a time span with a unit such as `'10s'`. */
+  notBefore?: number | string | undefined;
+  /** Sets `iss`. */
+  issuer?: string | undefined;
+  /** Sets `aud`. */
+  audience?: string | readonly string[] | undefined;
+  /** Sets `sub`. */
+  subject?: string | undefined;
+  /** Sets `jti`. */
+  jwtid?: string | undefined;
+  /** Sets the header's `kid`, instead of the key's own. */
+  keyid?: string | undefined;
+  /** Leaves `iat` out, also one in the claims. Default: false. */
+  noTimestamp?: boolean | undefined;
+}
+
+/** The options of {@link createSigner}. */
+export interface SignerOptions extends KeyOptions, SignOptions {
+  /** Default: the `alg` of the key's JWK, else HS256. */
+  algorithm?: Algorithm | undefined;
+  /** The longest token to make, in bytes, 1 to 16777216. Default: 16384, as much as a verifier takes by default. */
+  maxTokenBytes?: number | undefined;
+}
+
+/** Signs claims. They are not changed; `iat` is set to the system clock where they have none. */
+export interface Signer {
+  /**
+   * @param claims - a plain object; each claim as `JSON.stringify` writes it
+   * @param overrides - take the place of the signer's own options, for this token; what is not an object is ignored
+   * @returns the token
+   * @throws Error or TypeError with a stable `code`, worded as in `jsonwebtoken`
+   */
+  (claims: object, overrides?: SignOptions): string;
+  /** As `map` of an array calls it: by the signer's own options. */
+  (claims: object, index: number, list: readonly object[]): string;
+}
+
+/** A time span in seconds; `text` where it was given as text, and the claim is then cut to whole seconds. */
+interface Span {
+  readonly seconds: number;
+  readonly text: boolean;
+}
+
+const SPAN: Rule<Span> = {
+  mustBe: 'a whole number of seconds, or a time span with a unit such as "1h"',
+  read: (value) => {
+    const seconds = timeSpan(value);
+    const text = typeof value === 'string';
+    return seconds !== undefined && (text || Number.isInteger(seconds)) ? { seconds, text } : undefined;
+  },
+};
+
+/** The rules of {@link SignOptions}. */
+const SIGN_RULES = {
+  expiresIn: SPAN,
+  notBefore: SPAN,
+  issuer: TEXT,
+  audience: {
+    mustBe: 'a string of well-formed text, or an array of such',
+    read: (value: unknown) => readText(value) ?? readList(value, readText),
+  },
+  subject: TEXT,
+  jwtid: TEXT,
+  keyid: {
+    mustBe: 'a non-empty string of well-formed text',
+    read: (value: unknown) => readText(value) || undefined,
+  },
+  noTimestamp: BOOLEAN,
+} as const satisfies Record<keyof SignOptions, Rule<unknown>>;
+
+const SIGNER_RULES = {
+  ...KEY_RULES,
+  ...SIGN_RULES,
+  algorithm: {
+    mustBe: '"HS256", "HS384" or "HS512"',
+    read: (value: unknown) =>
+      ['HS256', 'HS384', 'HS512'].includes(value as string) ? (value as Algorithm) : undefined,
+  },
+  maxTokenBytes: BYTES,
+} as const satisfies Record<keyof SignerOptions, Rule<unknown>>;
+
+/** {@link SignOptions} that were read. */
+export type Additions = Read<typeof SIGN_RULES>;
+
+/** The claims that an option stands for, in the order in which the reference writes them. */
+const OPTION_CLAIMS = [
+  ['audience', 'aud'],
+  ['issuer', 'iss'],
+  ['subject', 'sub'],
+  ['jwtid', 'jti'],
+] as const;
+
+const TIME_CLAIMS = ['iat', 'exp', 'nbf'] as const;
+
+/**
+ * Makes a signer from a secret. Its key lives in native memory.
+ *
+ * @example
+ * ```ts
+ * const sign = createSigner({ secret: process.env.JWT_AUTH_SECRET!, expiresIn: '1h' });
+ * const token = sign({ sub: 'user-1' });
+ * ```
+ * @throws TypeError naming the option that is unknown or of the wrong type
+ */
+export function createSigner(options: SignerOptions): Signer {
+  const given = readOptions('createSigner', options, SIGNER_RULES);
+  const { secret: _secret, jwks: _jwks, algorithm, maxTokenBytes, ...additions } = given;
+  const keys = keysOf('createSigner', given);
+  const { sign } = openSigner('createSigner', keys, algorithm, true, maxTokenBytes);
+  return signWith(sign, additions);
+}
+
+/** A {@link Signer} over one of the backend. */
+export function signWith(sign: BackendSign, defaults: Additions): Signer {
+  return (claims: object, overrides?: unknown): string => {
+    // The second argument is often not meant for us: `list.map(sign)` passes an index.
+    const options = isObject(overrides)
+      ? { ...defaults, ...readOptions('sign', overrides, SIGN_RULES) }
+      : defaults;
+    const result = sign(claimsText(claims, options), options.keyid);
+    if (typeof result !== 'string') throw signingError(result);
+    return result;
+  };
+}
+
+/** The JSON of the claims that go into the token, as `jsonwebtoken` makes it: same members, order and conflicts. */
+export function claimsText(claims: object, options: Additions): string {
+  if (claims === undefined) throw withCode(new Error('payload is required'), 'CLAIMS_NOT_OBJECT');
+  if (!isPlainObject(claims)) {
+    throw withCode(new Error('Expected "payload" to be a plain object.'), 'CLAIMS_NOT_OBJECT');
+  }
+  if ('toJSON' in claims && typeof claims.toJSON === 'function') {
+    throw withCode(
+      new Error('the claims have a method toJSON, which would sign something else'),
+      'CLAIMS_NOT_OBJECT',
+    );
+  }
+  const isOrdinary = !TIME_CLAIMS.some((claim) => Object.hasOwn(claims, claim));
+  if (
+    !isOrdinary ||
+    OPTION_CLAIMS.some(([name, claim]) => options[name] !== undefined && Object.hasOwn(claims, claim))
+  )
+    return stringify(merged(claims, options));
+  // What is added comes last; the claims need not be copied.
+  const added: string[] = [];
+  const issuedAt = clock();
+  const add = (claim: string, json: string | number): void => void added.push(`"${claim}":${json}`);
+  if (!options.noTimestamp) add('iat', issuedAt);
+  if (options.notBefore !== undefined) add('nbf', after(issuedAt, options.notBefore));
+  if (options.expiresIn !== undefined) add('exp', after(issuedAt, options.expiresIn));
+  for (const [name, claim] of OPTION_CLAIMS) {
+    const value = options[name];
+    if (value !== undefined) add(claim, toJson(value) as string);
+  }
+  const text = stringify(claims);
+  if (added.length === 0) return text;
+  return `${text.slice(0, -1)}${text === '{}' ? '' : ','}${added.join(',')}}`;
+}
+
+function merged(claims: object, options: Additions): object {
+  // Without a prototype: nobody's `toJSON` or claim is on it.
+  const payload = { __proto__: null, ...claims } as { [claim: string]: any };
+  for (const name of TIME_CLAIMS) {
+    if (name in payload && !Number.isFinite(payload[name])) {
+      throw withCode(new Error(`"${name}" should be a number of seconds`), 'CLAIM_TYPE');
+    }
+  }
+  const { expiresIn, notBefore } = options;
+  if (expiresIn !== undefined && payload.exp !== undefined) throw conflict('expiresIn', 'option the', 'exp');
+  if (notBefore !== undefined && payload.nbf !== undefined) throw conflict('notBefore', 'option the', 'nbf');
+  const issuedAt: number = payload.iat || clock();
+  if (options.noTimestamp) delete payload.iat;
+  else payload.iat = issuedAt;
+  if (notBefore !== undefined) payload.nbf = after(issuedAt, notBefore);
+  if (expiresIn !== undefined) payload.exp = after(issuedAt, expiresIn);
+  for (const [name, claim] of OPTION_CLAIMS) {
+    const value = options[name];
+    if (value === undefined) continue;
+    if (payload[claim] !== undefined) throw conflict(name, 'option. The', claim);
+    payload[claim] = value;
+  }
+  return payload;
+}
+
+/** JSON, or an error with a code: of a BigInt, of an object that holds itself, or of whatever a claim throws. */
+function stringify(claims: object): string {
+  try {
+    return JSON.stringify(claims);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw withCode(
+      new TypeError(`the claims cannot be written as JSON: ${reason}`, { cause }),
+      'CLAIMS_NOT_OBJECT',
+    );
+  }
+}
+
+/** `start` plus a time span, whole seconds where it was given as text. */
+const after = (start: number, { seconds, text }: Span): number =>
+  text ? Math.floor(start + seconds) : start + seconds;
+
+/** True for what a literal, `JSON.parse` or `Object.create(null)` makes, also in another realm. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const conflict = (option: string, words: string, claim: string): Error =>
+  withCode(
+    new Error(`Bad "options.${option}" ${words} payload already has an "${claim}" property.`),
+    'INVALID_ARGUMENT',
+  );
