@@ -142,7 +142,7 @@ impl Policy {
     }
 
     pub(crate) fn require(&mut self, name: &str) -> Result<(), Error> {
-        let name: Arc<str> = not_empty(name, "requiredClaims: a name must not be empty")?.into();
+        let name: Arc<str> = not_empty(name, "requiredClaims: must not hold an empty name")?.into();
         let known = self.required.iter().find(|required| required.name == name);
         let claim = match (known, Registered::from_name(&name)) {
             (Some(known), _) => known.claim,

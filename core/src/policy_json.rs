@@ -236,7 +236,7 @@ mod tests {
             (r#"{"strictClaims":"true"}"#, "strictClaims: must be true or false"),
             (r#"{"maxTokenBytes":0}"#, "maxTokenBytes: must be a whole number from 1 to 16777216"),
             (r#"{"maxTokenBytes":16777217}"#, "maxTokenBytes: must be a whole number"),
-            (r#"{"requiredClaims":[""]}"#, "requiredClaims: a name must not be empty"),
+            (r#"{"requiredClaims":[""]}"#, "requiredClaims: must not hold an empty name"),
         ] {
             let refused = error(json);
             assert!(refused.starts_with(text), "{json}: {refused}");

@@ -8,9 +8,10 @@ use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
-use std::sync::OnceLock;
 
-use napi_sys as sys;
+use napi::bindgen_prelude::Object;
+use napi::{JsValue, sys};
+use napi_derive::napi;
 
 /// The JavaScript environment, for as long as a call from it lasts.
 #[derive(Clone, Copy)]
@@ -365,28 +366,18 @@ fn adjust_external_memory(env: sys::napi_env, by: i64) {
     unsafe { sys::napi_adjust_external_memory(env, by, &raw mut total) };
 }
 
-/// What Node looks for in an addon, once for each environment that loads it.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn napi_register_module_v1(raw: sys::napi_env, exports: sys::napi_value) -> sys::napi_value {
-    static SYMBOLS: OnceLock<usize> = OnceLock::new();
-    SYMBOLS.get_or_init(|| {
-        // SAFETY: called once, before any other function of Node-API. The library is this process itself, and is never closed.
-        std::mem::forget(unsafe { sys::setup() });
-        0
-    });
-    let env = Env { raw, call: PhantomData };
-    let made = catch_unwind(|| crate::exports(env)).unwrap_or_else(|_| {
-        Err(Thrown { code: "MJWT_PANIC".into(), message: "internal error: the addon could not start".into() })
-    });
-    match made {
-        Ok(members) => {
-            for (name, value) in members {
-                let name = env.string(name.as_bytes());
-                // SAFETY: `exports` is the object that Node made for this module; all are values of this environment.
-                unsafe { sys::napi_set_property(raw, exports, name.raw, value.raw) };
-            }
-        }
-        Err(error) => env.throw(&error),
+/// Puts the addon's functions into its exports, once for each environment that loads it.
+///
+/// # Errors
+/// When Node cannot make a function.
+#[napi(module_exports)]
+pub fn module(exports: Object, env: napi::Env) -> napi::Result<()> {
+    let env = Env { raw: env.raw(), call: PhantomData };
+    let members = crate::exports(env).map_err(|error| napi::Error::from_reason(error.message))?;
+    for (name, value) in members {
+        let name = env.string(name.as_bytes());
+        // SAFETY: `exports` is the object that Node made for this module; all are values of this environment.
+        unsafe { sys::napi_set_property(env.raw, exports.raw(), name.raw, value.raw) };
     }
-    exports
+    Ok(())
 }

@@ -130,9 +130,13 @@ describe('sign.json', () => {
       return undefined;
     }
   };
-  // Of the refused ones, 1e400 is left out too: JSON.stringify would write null.
+  // Of the refused ones, 1e400 is left out too: JSON.stringify would write null. And what is both too long and not an
+  // object: this signer takes objects, and says that first.
+  const isTwiceWrong = ({ claims, code }) => code === 101 && !claims.trimStart().startsWith('{');
   const run = vectors.filter(({ claims, code, normal }) =>
-    code === undefined ? normal : valueOf(claims) && !claims.includes('1e400'),
+    code === undefined
+      ? normal
+      : valueOf(claims) && !claims.includes('1e400') && !isTwiceWrong({ claims, code }),
   );
 
   it('has vectors of both kinds that take objects', () => {

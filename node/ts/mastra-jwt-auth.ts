@@ -144,7 +144,11 @@ const PROVIDER_RULES = {
 
 const RULES = {
   ...KEY_RULES,
-  secret: orNull(KEY_RULES.secret),
+  secret: orNull({
+    ...KEY_RULES.secret,
+    // As the reference: an empty text is no secret, rather than a short one.
+    read: (value: unknown) => (value === '' ? [] : KEY_RULES.secret.read(value)),
+  }),
   ...POLICY_RULES,
   ...PROVIDER_RULES,
   mapUser: orNull(functionRule<MastraJwtAuthOptions['mapUser']>()),
@@ -185,7 +189,7 @@ const policyOf = (given: Policy): Policy =>
 /** The secret of `JWT_AUTH_SECRET`, as one that was given. */
 function secretOfEnvironment(): ReturnType<typeof KEY_RULES.secret.read> & object {
   const secret = environmentVariable('JWT_AUTH_SECRET');
-  return secret === undefined ? [] : (KEY_RULES.secret.read(secret) ?? []);
+  return secret ? (KEY_RULES.secret.read(secret) ?? []) : [];
 }
 
 /** Opens keys, all or nothing. */
@@ -195,6 +199,11 @@ function open(owner: string, keys: Keys, policy: Policy): OpenKeys {
   const signer = signerFor(algorithms, (algorithm) =>
     openSigner(owner, keys, algorithm, allowShortKeys, maxTokenBytes),
   );
+  return pair(verifier, signer);
+}
+
+/** Apart from `open`, so that what it returns does not hold on to the keys that were given. */
+function pair(verifier: OpenVerifier, signer: OpenSigner): OpenKeys {
   return {
     verify: verifier.verify,
     sign: signWith(signer.sign, {}),
@@ -309,8 +318,7 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
 
     const { secret, jwks } = given;
     const secrets = secret ?? (jwks === undefined ? secretOfEnvironment() : []);
-    const [first] = secrets;
-    if ((jwks === undefined && first === undefined) || first?.secret === '') {
+    if (secrets.length === 0 && (jwks === undefined || secret)) {
       throw withCode(new Error('JWT auth secret is required'), 'NO_KEYS');
     }
     const keys = keysOf('MastraJwtAuth', { secret: secrets, ...(jwks && { jwks }) });

@@ -181,7 +181,7 @@ export function claimsText(claims: object, options: Additions): string {
 
 function merged(claims: object, options: Additions): object {
   // Without a prototype: nobody's `toJSON` or claim is on it.
-  const payload = { __proto__: null, ...claims } as { [claim: string]: any };
+  const payload = written(() => ({ __proto__: null, ...claims }) as { [claim: string]: any });
   for (const name of TIME_CLAIMS) {
     if (name in payload && !Number.isFinite(payload[name])) {
       throw withCode(new Error(`"${name}" should be a number of seconds`), 'CLAIM_TYPE');
@@ -204,10 +204,12 @@ function merged(claims: object, options: Additions): object {
   return payload;
 }
 
-/** JSON, or an error with a code: of a BigInt, of an object that holds itself, or of whatever a claim throws. */
-function stringify(claims: object): string {
+const stringify = (claims: object): string => written(() => JSON.stringify(claims));
+
+/** What `write` makes, or an error with a code: of a BigInt, of an object that holds itself, or of what a claim throws. */
+function written<T>(write: () => T): T {
   try {
-    return JSON.stringify(claims);
+    return write();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw withCode(

@@ -33,5 +33,5 @@ fi
 [ "$tarballs" != --reference ] || exit 0
 
 # A tarball of the same version may differ from the one installed before, and npm would not look.
-rm -rf "$dest/node_modules/mastra-jwt" "$dest/node_modules/@mastra/auth" "$dest/node_modules"/mastra-jwt-*
+rm -rf "$dest/node_modules/mastra-jwt" "$dest/node_modules/@mastra/auth" "$dest/node_modules/@mastra-jwt"
 (cd "$dest" && npm_quiet install --no-save "$main" "$binary" "@mastra/auth@file:$main")

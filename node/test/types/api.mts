@@ -13,6 +13,7 @@ import {
   verifyJwks,
   type Algorithm,
   type DecodedJwt,
+  type ErrorCode,
   type IMastraAuthProvider,
   type JwtPayload,
   type MastraJwtAuthOptions,
@@ -95,7 +96,11 @@ void auth.secret;
 expectTypeOf(createVerifier).parameter(0).toHaveProperty('issuer');
 expectTypeOf(createVerifier({ secret: 's' })).toEqualTypeOf<Verifier>();
 expectTypeOf<ReturnType<Verifier>>().toEqualTypeOf<JwtPayload>();
+createVerifier({ secret: 's' })('t', { clockTimestamp: 1_700_000_000 });
+// @ts-expect-error the time is a named option
 createVerifier({ secret: 's' })('t', 1_700_000_000);
+expectTypeOf(['t'].map(createVerifier<{ role: string }>({ secret: 's' }))[0]!.role).toEqualTypeOf<string>();
+createVerifier({ secret: 's', policy: { issuer: ['i'], maxTokenBytes: 100 }, strictClaims: true });
 expectTypeOf(createSigner({ secret: 's', algorithm: 'HS512', expiresIn: '1h' })).toEqualTypeOf<Signer>();
 createSigner({ secret: 's' })({ sub: 'me' }, { expiresIn: 60, audience: ['a'] });
 interface Claims {
@@ -114,4 +119,5 @@ expectTypeOf<Algorithm>().toEqualTypeOf<'HS256' | 'HS384' | 'HS512'>();
 expectTypeOf(new TokenExpiredError('m', new Date())).toExtend<JsonWebTokenError>();
 expectTypeOf<TokenExpiredError['expiredAt']>().toEqualTypeOf<Date>();
 expectTypeOf<NotBeforeError['date']>().toEqualTypeOf<Date>();
-expectTypeOf<JsonWebTokenError['code']>().toEqualTypeOf<string | undefined>();
+expectTypeOf<JsonWebTokenError['code']>().toEqualTypeOf<ErrorCode | undefined>();
+expectTypeOf<'MJWT_EXPIRED'>().toExtend<ErrorCode>();
