@@ -387,7 +387,7 @@ const mjwt_verifier *mjwt_verifier_retain(const mjwt_verifier *verifier);
 /* Adds a reference and returns its argument. Each reference is freed once, by any thread. */
 const mjwt_signer *mjwt_signer_retain(const mjwt_signer *signer);
 
-/* == A signer with a limit of its own */
+/* == A signer with a limit of its own, or from a JWK Set */
 
 /*
  * As mjwt_signer_new, with a limit of its own to the length of tokens: 1 to 16777216 bytes. For
@@ -402,6 +402,22 @@ mjwt_status mjwt_signer_new_sized(const uint8_t *secret,
                                   uint32_t flags,
                                   size_t max_token_bytes,
                                   const mjwt_signer **out);
+
+/*
+ * Makes a signer from a JWK Set (RFC 7517): with its first symmetric key that is for signatures
+ * and whose key_ops, if present, hold "sign". Without one it is MJWT_ERR_JWK_UNSUPPORTED. Length 0
+ * of kid: the tokens name the kid of the key, if it has one. `algorithm` 0: the alg of the key, or
+ * HS256. The rest is as in mjwt_signer_new_sized.
+ */
+MJWT_MUST_USE
+mjwt_status mjwt_signer_new_jwks(const char *json,
+                                 size_t json_len,
+                                 const char *kid,
+                                 size_t kid_len,
+                                 mjwt_algorithm algorithm,
+                                 uint32_t flags,
+                                 size_t max_token_bytes,
+                                 const mjwt_signer **out);
 
 /* == Reading claims: any JSON object, such as mjwt_verify writes it, from any thread */
 
@@ -746,9 +762,13 @@ MJWT_MUST_USE uint32_t mjwt_abi_version(void);
 
 /* == Version of this header */
 
+/* As text. */
 #define MJWT_VERSION_STRING "0.1.0"
+/* Major. */
 #define MJWT_VERSION_MAJOR 0
+/* Minor. */
 #define MJWT_VERSION_MINOR 1
+/* Patch. */
 #define MJWT_VERSION_PATCH 0
 /* As one number that grows: major * 1000000 + minor * 1000 + patch. */
 #define MJWT_VERSION_NUMBER 1000

@@ -155,9 +155,7 @@ pub unsafe extern "C" fn mjwt_config_add_jwks(
     // SAFETY: this function has the same contract.
     unsafe {
         change(config, |builder| {
-            let json = bytes(json, json_len, "json")?;
-            let json =
-                std::str::from_utf8(json).map_err(|_| Error::JwkSyntax { key: None, reason: "json is not UTF-8" })?;
+            let json = jwks_text(bytes(json, json_len, "json")?)?;
             let before = builder.key_count();
             let count = builder.jwks_json(json)?.key_count() - before;
             if !added.is_null() {
@@ -284,6 +282,11 @@ impl mjwt_config {
     fn error(&self) -> *const c_char {
         self.error.lock().unwrap_or_else(PoisonError::into_inner).as_ptr()
     }
+}
+
+/// The text of a JWK Set: one that is not UTF-8 is malformed as a set.
+pub(crate) fn jwks_text(json: &[u8]) -> Result<&str, Error> {
+    str::from_utf8(json).map_err(|_| Error::JwkSyntax { key: None, reason: "json is not UTF-8" })
 }
 
 /// The algorithms of a set of MJWT_ALG_ bits.

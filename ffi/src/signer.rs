@@ -1,9 +1,9 @@
 //! Claims to tokens.
 
 use libc::{c_char, size_t};
-use mastra_jwt_core::{Error, Signer};
+use mastra_jwt_core::{Algorithm, DEFAULT_MAX_TOKEN_BYTES, Error, Signer, SignerBuilder};
 
-use crate::config::{algorithms, mjwt_algorithm};
+use crate::config::{algorithms, jwks_text, mjwt_algorithm};
 use crate::guard::{
     buffer, bytes, check_apart, check_out, give_shared, guard, guard_value, put, release, retain, shared, text,
 };
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn mjwt_signer_new(
     out: *mut *const mjwt_signer,
 ) -> mjwt_status {
     // SAFETY: this function has the same contract.
-    unsafe { new_signer(secret, secret_len, kid, kid_len, algorithm, flags, None, out) }
+    unsafe { mjwt_signer_new_sized(secret, secret_len, kid, kid_len, algorithm, flags, DEFAULT_MAX_TOKEN_BYTES, out) }
 }
 
 /// As mjwt_signer_new, with a limit of its own to the length of tokens: 1 to 16777216 bytes. For
@@ -50,48 +50,77 @@ pub unsafe extern "C" fn mjwt_signer_new_sized(
     max_token_bytes: size_t,
     out: *mut *const mjwt_signer,
 ) -> mjwt_status {
-    // SAFETY: this function has the same contract.
-    unsafe { new_signer(secret, secret_len, kid, kid_len, algorithm, flags, Some(max_token_bytes), out) }
+    guard(|| {
+        // SAFETY: pointer and length are valid by the contract of the header.
+        let secret = unsafe { bytes(secret, secret_len, "secret") }?;
+        let mut builder = Signer::builder();
+        builder.secret(secret)?.algorithm(one_algorithm(algorithm)?)?;
+        // SAFETY: as for this function.
+        unsafe { finish(builder, kid, kid_len, flags, max_token_bytes, out) }
+    })
 }
 
-/// The body of both that make a signer.
-///
-/// # Safety
-/// As the header says: pointers valid for their lengths.
-#[allow(clippy::too_many_arguments)] // Those of the exports.
-unsafe fn new_signer(
-    secret: *const u8,
-    secret_len: size_t,
+/// Makes a signer from a JWK Set (RFC 7517): with its first symmetric key that is for signatures
+/// and whose key_ops, if present, hold "sign". Without one it is MJWT_ERR_JWK_UNSUPPORTED. Length 0
+/// of kid: the tokens name the kid of the key, if it has one. `algorithm` 0: the alg of the key, or
+/// HS256. The rest is as in mjwt_signer_new_sized.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mjwt_signer_new_jwks(
+    json: *const c_char,
+    json_len: size_t,
     kid: *const c_char,
     kid_len: size_t,
     algorithm: mjwt_algorithm,
     flags: u32,
-    max_token_bytes: Option<size_t>,
+    max_token_bytes: size_t,
     out: *mut *const mjwt_signer,
 ) -> mjwt_status {
     guard(|| {
-        // SAFETY: pointers and lengths are valid by this function's contract.
-        let (secret, kid) = unsafe { (bytes(secret, secret_len, "secret")?, text(kid, kid_len, "kid")?) };
-        check_out(out)?;
-        let [algorithm] = algorithms(algorithm.into())?[..] else {
-            return Err(Failure::invalid("algorithm: must be one MJWT_ALG_ number"));
-        };
-        if flags & !MJWT_SIGNER_ALLOW_SHORT_KEYS != 0 {
-            return Err(Failure::invalid("flags: must be a sum of MJWT_SIGNER_ bits"));
-        }
+        // SAFETY: pointer and length are valid by the contract of the header.
+        let json = unsafe { bytes(json, json_len, "json") }?;
         let mut builder = Signer::builder();
-        builder.allow_short_keys(flags & MJWT_SIGNER_ALLOW_SHORT_KEYS != 0)?;
-        builder.algorithm(algorithm)?.secret(secret)?;
-        if !kid.is_empty() {
-            builder.kid(kid)?;
+        builder.jwks_json(jwks_text(json)?)?;
+        if algorithm != 0 {
+            builder.algorithm(one_algorithm(algorithm)?)?;
         }
-        if let Some(bytes) = max_token_bytes {
-            builder.max_token_bytes(bytes)?;
-        }
-        let signer = builder.build()?;
-        // SAFETY: `out` is writable by this function's contract.
-        unsafe { give_shared(out, mjwt_signer { signer }) }
+        // SAFETY: as for this function.
+        unsafe { finish(builder, kid, kid_len, flags, max_token_bytes, out) }
     })
+}
+
+fn one_algorithm(algorithm: mjwt_algorithm) -> Result<Algorithm, Failure> {
+    match algorithms(algorithm.into())?[..] {
+        [algorithm] => Ok(algorithm),
+        _ => Err(Failure::invalid("algorithm: must be one MJWT_ALG_ number")),
+    }
+}
+
+/// Gives the builder of a signer what does not depend on where the key is from.
+///
+/// # Safety
+/// As the header says: pointers valid for their lengths.
+unsafe fn finish(
+    mut builder: SignerBuilder,
+    kid: *const c_char,
+    kid_len: size_t,
+    flags: u32,
+    max_token_bytes: size_t,
+    out: *mut *const mjwt_signer,
+) -> Result<(), Failure> {
+    // SAFETY: this function has the same contract.
+    let kid = unsafe { text(kid, kid_len, "kid") }?;
+    check_out(out)?;
+    if flags & !MJWT_SIGNER_ALLOW_SHORT_KEYS != 0 {
+        return Err(Failure::invalid("flags: must be a sum of MJWT_SIGNER_ bits"));
+    }
+    builder.allow_short_keys(flags & MJWT_SIGNER_ALLOW_SHORT_KEYS != 0)?.max_token_bytes(max_token_bytes)?;
+    if !kid.is_empty() {
+        builder.kid(kid)?;
+    }
+    let signer = builder.build()?;
+    // SAFETY: this function has the same contract.
+    unsafe { give_shared(out, mjwt_signer { signer }) }
 }
 
 /// Adds a reference and returns its argument. Each reference is freed once, by any thread.

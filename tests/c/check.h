@@ -34,6 +34,9 @@ static int done(const char *name) {
   return checks == 0 || failures != 0;
 }
 
+/* An argument that is not UTF-8, and its length. */
+#define BAD_UTF8 "\xff", 1
+
 static const uint8_t SECRET[64] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde";
 #define SECRET_LEN 32
 
@@ -45,6 +48,24 @@ static inline const mjwt_signer *signer_of(size_t secret_len, mjwt_algorithm alg
   const mjwt_signer *signer = NULL;
   if (mjwt_signer_new(SECRET, secret_len, kid, strlen(kid), algorithm, 0, &signer) != MJWT_OK) exit(2);
   return signer;
+}
+
+/* A configuration with SECRET alone. */
+static inline mjwt_config *config_with_key(void) {
+  mjwt_config *config = NULL;
+  if (mjwt_config_new(&config) != MJWT_OK || mjwt_config_add_secret(config, SECRET, SECRET_LEN, NULL, 0) != MJWT_OK) exit(2);
+  return config;
+}
+
+/* The verifier of a configuration, which is freed. */
+static inline const mjwt_verifier *build(mjwt_config *config) {
+  const mjwt_verifier *verifier = NULL;
+  if (mjwt_verifier_new(config, &verifier) != MJWT_OK) {
+    fprintf(stderr, "no verifier: %s\n", mjwt_config_error(config));
+    exit(2);
+  }
+  mjwt_config_free(config);
+  return verifier;
 }
 
 /* The token of claims, in memory of its own, so that every byte read beyond it is found. */

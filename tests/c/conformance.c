@@ -32,8 +32,10 @@ int main(void) {
   mjwt_info info = MJWT_INFO_INIT;
   struct mjwt_info *same = &info;
   char token[256], text[16];
-  size_t len = 0, at = 0;
+  size_t len = 0, at = 0, cursor = 0;
   int64_t number = 0;
+  double real = 0;
+  int flag = 0;
   mjwt_status status;
 
   status = mjwt_config_new(&config);
@@ -42,6 +44,7 @@ int main(void) {
   if (status == MJWT_OK) status = mjwt_config_set(config, MJWT_OPT_ALLOW_SHORT_KEYS, 1);
   if (status == MJWT_OK) status = mjwt_config_add_secret(config, secret, sizeof secret, MJWT_LIT("k"));
   if (status == MJWT_OK) status = mjwt_config_add_issuer(config, MJWT_LIT("i"));
+  if (status == MJWT_OK) status = mjwt_config_set_policy(config, MJWT_LIT("{\"requiredClaims\":[\"n\"]}"));
   if (status == MJWT_OK) status = mjwt_verifier_new(config, &verifier);
   if (status == MJWT_OK) status = mjwt_signer_new(secret, sizeof secret, MJWT_LIT("k"), MJWT_ALG_HS512, MJWT_SIGNER_ALLOW_SHORT_KEYS, &signer);
   if (status == MJWT_OK) status = mjwt_claims_new(&writer);
@@ -57,11 +60,23 @@ int main(void) {
   if (status == MJWT_OK) status = mjwt_claims_get_string(claims, info.claims_len, MJWT_LIT("iss"), text, sizeof text, &len);
   if (status == MJWT_OK && (number != -5 || len != 1 || text[0] != 'i' || at == 0)) status = -1;
   if (status == MJWT_OK && (info.present != MJWT_CLAIM_ISS || info.failed != 0)) status = -1;
+  if (status == MJWT_OK) status = mjwt_claims_contains(claims, info.claims_len, MJWT_LIT("iss"), MJWT_LIT("i"), &flag);
+  if (status == MJWT_OK && (!flag || info.missing_index != UINT32_MAX)) status = -1;
+  if (status == MJWT_OK) status = mjwt_claims_next(claims, info.claims_len, MJWT_LIT("a"), &cursor, &at, &len);
+  if (status == MJWT_OK && (len != 1 || claims[at] != '1')) status = -1;
+  if (status == MJWT_OK) status = mjwt_claims_get_double(claims, info.claims_len, MJWT_LIT("n"), &real);
+  if (status == MJWT_OK && !(real < -4.5 && real > -5.5)) status = -1;
+  if (status == MJWT_OK && mjwt_claims_get_bool(claims, info.claims_len, MJWT_LIT("n"), &flag) != MJWT_ERR_CLAIM_TYPE) status = -1;
+  if (status == MJWT_OK) status = mjwt_www_authenticate(MJWT_ERR_NO_BEARER, MJWT_LIT("r"), token, sizeof token, &len);
+  if (status == MJWT_OK && mjwt_claims_bound(16384) != sizeof claims) status = -1;
+  if (status == MJWT_OK && mjwt_is_token_error(MJWT_ERR_EXPIRED) != MJWT_IS_TOKEN_ERROR(MJWT_ERR_EXPIRED)) status = -1;
+  if (status == MJWT_OK && (MJWT_CLAIM_OTHER & MJWT_CLAIM_JTI) != 0) status = -1;
   if (status == MJWT_OK && strcmp(mjwt_version_string(), MJWT_VERSION_STRING) != 0) status = -1;
 
   mjwt_claims_free(writer);
   mjwt_signer_free(signer);
   mjwt_verifier_free(verifier);
+  if (status == MJWT_OK && mjwt_config_error(config)[0] != '\0') status = -1;
   mjwt_config_free(config);
   if (status != MJWT_OK) fprintf(stderr, "conformance: %s\n", describe(status));
   return status != MJWT_OK;

@@ -1,20 +1,6 @@
 /* Tokens cut, changed and aged; buffers too small; each option at its boundary; key selection. */
 #include "check.h"
 
-static mjwt_config *config_with_key(void) {
-  mjwt_config *config = NULL;
-  if (mjwt_config_new(&config) != MJWT_OK) exit(2);
-  CHECK_STATUS(MJWT_OK, mjwt_config_add_secret(config, SECRET, SECRET_LEN, NULL, 0));
-  return config;
-}
-
-static const mjwt_verifier *build(mjwt_config *config) {
-  const mjwt_verifier *verifier = NULL;
-  CHECK_STATUS(MJWT_OK, mjwt_verifier_new(config, &verifier));
-  mjwt_config_free(config);
-  return verifier;
-}
-
 static const mjwt_verifier *with_option(mjwt_option option, int64_t value) {
   mjwt_config *config = config_with_key();
   CHECK_STATUS(MJWT_OK, mjwt_config_set(config, option, value));
@@ -126,6 +112,7 @@ static void times(void) {
   const mjwt_verifier *aged = with_option(MJWT_OPT_MAX_AGE_SECONDS, 60);
   const mjwt_verifier *dated = with_option(MJWT_OPT_CHECK_IAT, 1);
   const mjwt_verifier *bounded = with_option(MJWT_OPT_REQUIRE_EXP, 1);
+  const mjwt_verifier *unending = with_option(MJWT_OPT_IGNORE_EXPIRATION, 1);
 
   CHECK_STATUS(MJWT_OK, judge(plain, "{\"exp\":2000000000}", NOW - 1));
   CHECK_STATUS(MJWT_ERR_EXPIRED, judge(plain, "{\"exp\":2000000000}", NOW));
@@ -139,12 +126,17 @@ static void times(void) {
   CHECK_STATUS(MJWT_OK, judge(aged, "{\"iat\":2000000000}", NOW + 59));
   CHECK_STATUS(MJWT_ERR_TOO_OLD, judge(aged, "{\"iat\":2000000000}", NOW + 60));
   CHECK_STATUS(MJWT_ERR_MISSING_CLAIM, judge(aged, "{}", NOW));
+  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, judge(aged, "{\"iat\":2000000001}", NOW));
+  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, judge(aged, "{\"iat\":2000000000000}", NOW)); /* Milliseconds. */
   CHECK_STATUS(MJWT_OK, judge(plain, "{\"iat\":2000000001}", NOW));
   CHECK_STATUS(MJWT_OK, judge(dated, "{\"iat\":2000000000}", NOW));
   CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, judge(dated, "{\"iat\":2000000001}", NOW));
   CHECK_STATUS(MJWT_OK, judge(plain, "{}", NOW));
   CHECK_STATUS(MJWT_ERR_MISSING_CLAIM, judge(bounded, "{}", NOW));
   CHECK_STATUS(MJWT_OK, judge(bounded, "{\"exp\":2000000001}", NOW));
+
+  CHECK_STATUS(MJWT_OK, judge(unending, "{\"exp\":1}", NOW));
+  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, judge(unending, "{\"exp\":1,\"nbf\":2000000001}", NOW));
 
   /* The ends of the range, and the system clock. */
   CHECK_STATUS(MJWT_ERR_EXPIRED, judge(plain, "{\"exp\":9e18}", INT64_MAX));
@@ -159,6 +151,36 @@ static void times(void) {
   mjwt_verifier_free(aged);
   mjwt_verifier_free(dated);
   mjwt_verifier_free(bounded);
+  mjwt_verifier_free(unending);
+}
+
+static void strictness(void) {
+  const mjwt_verifier *plain = build(config_with_key());
+  const mjwt_verifier *strict = with_option(MJWT_OPT_STRICT_CLAIMS, 1);
+  static const struct {
+    const char *claims;
+    mjwt_status expected;
+    uint32_t failed;
+  } rows[] = {
+    {"{\"iss\":\"i\",\"sub\":\"s\",\"exp\":2000000001,\"jti\":\"j\"}", MJWT_OK, 0},
+    {"{\"sub\":1}", MJWT_ERR_CLAIM_MALFORMED, MJWT_CLAIM_SUB},
+    {"{\"iss\":\"a\",\"iss\":\"a\"}", MJWT_ERR_CLAIM_MALFORMED, MJWT_CLAIM_ISS},
+    {"{\"aud\":[\"a\",1]}", MJWT_ERR_CLAIM_MALFORMED, MJWT_CLAIM_AUD},
+    {"{\"aud\":\"a\"}", MJWT_ERR_AUDIENCE, MJWT_CLAIM_AUD},
+  };
+  const mjwt_signer *signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
+  size_t at, len;
+  for (at = 0; at < sizeof rows / sizeof *rows; at++) {
+    char *token = mint(signer, rows[at].claims, &len);
+    mjwt_info info = MJWT_INFO_INIT;
+    CHECK_STATUS(MJWT_OK, mjwt_verify(plain, token, len, NOW, NULL, 0, &info));
+    CHECK_STATUS(rows[at].expected, mjwt_verify(strict, token, len, NOW, NULL, 0, &info));
+    CHECK(info.failed == rows[at].failed && info.missing_index == UINT32_MAX);
+    free(token);
+  }
+  mjwt_signer_free(signer);
+  mjwt_verifier_free(plain);
+  mjwt_verifier_free(strict);
 }
 
 static void demands(void) {
@@ -173,20 +195,31 @@ static void demands(void) {
   CHECK_STATUS(MJWT_OK, mjwt_config_add_audience(config, MJWT_LIT("api")));
   CHECK_STATUS(MJWT_OK, mjwt_config_set_subject(config, MJWT_LIT("me")));
   CHECK_STATUS(MJWT_OK, mjwt_config_set_type(config, MJWT_LIT("jwt")));
+  CHECK_STATUS(MJWT_OK, mjwt_config_set_jwt_id(config, MJWT_LIT("7")));
+  CHECK_STATUS(MJWT_OK, mjwt_config_require_claim(config, MJWT_LIT("sub")));
   CHECK_STATUS(MJWT_OK, mjwt_config_require_claim(config, MJWT_LIT("role")));
+  CHECK_STATUS(MJWT_OK, mjwt_config_require_claim(config, MJWT_LIT("nbf")));
+  CHECK_STATUS(MJWT_OK, mjwt_config_set(config, MJWT_OPT_REQUIRE_EXP, 1));
   verifier = build(config);
-  CHECK_STATUS(MJWT_OK, judge(verifier, "{\"iss\":\"b\",\"aud\":[\"x\",\"api\"],\"sub\":\"me\",\"role\":null}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(verifier, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"role\":1}", NOW));
 
-#define REFUSED(expected, bit, claims)                                                       \
+  /* What every token below has, then what it lacks. */
+#define NAMES "\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"jti\":\"7\""
+#define TIMES "\"exp\":2000000001,\"nbf\":1"
+  CHECK_STATUS(MJWT_OK, judge(verifier, "{" NAMES "," TIMES ",\"role\":null}", NOW));
+  CHECK_STATUS(MJWT_OK, judge(verifier, "{\"iss\":\"b\",\"aud\":[\"x\",\"api\"],\"sub\":\"me\",\"jti\":\"7\",\"role\":1," TIMES "}", NOW));
+
+#define REFUSED(expected, bit, index, claims)                                                \
   token = mint(signer, claims, &len);                                                        \
   CHECK_STATUS(expected, mjwt_verify(verifier, token, len, NOW, NULL, 0, &info));            \
-  CHECK(info.failed == (bit));                                                               \
+  CHECK(info.failed == (bit) && info.missing_index == (index));                              \
   free(token)
-  REFUSED(MJWT_ERR_ISSUER, MJWT_CLAIM_ISS, "{\"iss\":\"c\",\"aud\":\"api\",\"sub\":\"me\",\"role\":1}");
-  REFUSED(MJWT_ERR_AUDIENCE, MJWT_CLAIM_AUD, "{\"iss\":\"a\",\"aud\":[],\"sub\":\"me\",\"role\":1}");
-  REFUSED(MJWT_ERR_SUBJECT, MJWT_CLAIM_SUB, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"you\",\"role\":1}");
-  REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_OTHER, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\"}");
+  REFUSED(MJWT_ERR_ISSUER, MJWT_CLAIM_ISS, UINT32_MAX, "{\"iss\":\"c\",\"aud\":\"api\",\"sub\":\"me\",\"role\":1}");
+  REFUSED(MJWT_ERR_AUDIENCE, MJWT_CLAIM_AUD, UINT32_MAX, "{\"iss\":\"a\",\"aud\":[],\"sub\":\"me\",\"role\":1}");
+  REFUSED(MJWT_ERR_SUBJECT, MJWT_CLAIM_SUB, UINT32_MAX, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"you\",\"role\":1}");
+  REFUSED(MJWT_ERR_JWT_ID, MJWT_CLAIM_JTI, UINT32_MAX, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"jti\":7,\"role\":1}");
+  REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_EXP, UINT32_MAX, "{" NAMES ",\"role\":1,\"nbf\":1}"); /* By the option. */
+  REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_OTHER, 1, "{" NAMES ",\"exp\":2000000001}");
+  REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_NBF, 2, "{" NAMES ",\"role\":1,\"exp\":2000000001}");
 #undef REFUSED
   mjwt_verifier_free(verifier);
 
@@ -231,6 +264,36 @@ static void sizes_and_algorithms(void) {
   mjwt_signer_free(hs384);
 }
 
+/* A signer signs nothing that a verifier with the same limit refuses for its size. */
+static void signing_limits(void) {
+  static char claims[20000], token[30000];
+  const mjwt_signer *plain = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
+  const mjwt_verifier *verifier = build(config_with_key());
+  const mjwt_signer *large = NULL;
+  mjwt_config *config = config_with_key();
+  size_t size, len;
+  CHECK_STATUS(MJWT_OK, mjwt_config_set(config, MJWT_OPT_MAX_TOKEN_BYTES, 20000));
+  CHECK_STATUS(MJWT_OK, mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, 20000, &large));
+  memset(claims, 'x', sizeof claims);
+  memcpy(claims, "{\"pad\":\"", 8);
+  for (size = 12200; mjwt_sign_bound(plain, size) <= 16384; size++) {}
+  memcpy(claims + size - 3, "\"}", 2);
+  CHECK_STATUS(MJWT_OK, mjwt_sign(plain, claims, size - 1, token, sizeof token, &len));
+  CHECK_STATUS(MJWT_OK, mjwt_verify(verifier, token, len, NOW, NULL, 0, NULL));
+  memcpy(claims + size - 3, "x\"}", 3);
+  len = 99;
+  CHECK_STATUS(MJWT_ERR_TOKEN_TOO_LONG, mjwt_sign(plain, claims, size, token, sizeof token, &len));
+  CHECK(len == 99);
+  CHECK_STATUS(MJWT_OK, mjwt_sign(large, claims, size, token, sizeof token, &len));
+  CHECK_STATUS(MJWT_ERR_TOKEN_TOO_LONG, mjwt_verify(verifier, token, len, NOW, NULL, 0, NULL));
+  mjwt_verifier_free(verifier);
+  verifier = build(config);
+  CHECK_STATUS(MJWT_OK, mjwt_verify(verifier, token, len, NOW, NULL, 0, NULL));
+  mjwt_verifier_free(verifier);
+  mjwt_signer_free(plain);
+  mjwt_signer_free(large);
+}
+
 static void keys(void) {
   const mjwt_signer *old_key = signer_of(33, MJWT_ALG_HS256, "old");
   const mjwt_signer *new_key = signer_of(34, MJWT_ALG_HS256, "new");
@@ -269,8 +332,10 @@ int main(void) {
   changed_tokens(MJWT_ALG_HS512, 64);
   buffer_sizes();
   times();
+  strictness();
   demands();
   sizes_and_algorithms();
+  signing_limits();
   keys();
   return done("tokens");
 }

@@ -1,7 +1,7 @@
 # What the functions do: arguments, tokens, threads, allocations, vectors, libjwt; shared and static.
 # shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
 for link in "$shared" "$static"; do
-  for name in arguments tokens threads allocations; do
+  for name in arguments config claims tokens threads allocations; do
     compile 'gcc -O2' $name "$link"
     "$work/$name"
   done

@@ -3,7 +3,7 @@
 sanitized='clang -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 quietly $sanitized "$here/dropped.c" -Wno-unused-result $shared -o "$work/dropped" # Or libclang-rt-*-dev is missing.
 for link in "$shared" "$static"; do
-  for name in arguments tokens threads; do
+  for name in arguments config claims tokens threads; do
     compile "$sanitized" $name "$link"
     "$work/$name"
   done
