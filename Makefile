@@ -12,7 +12,7 @@ SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra test-nightly bench bench-instructions \
-        build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect clean
+        wasm build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -27,7 +27,7 @@ demo-setup lint-setup: %-setup:
 demo: demo-setup pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
 	tests/mastra/demo.sh $(DEST)
 
-build: node/node_modules ## release build: core, libmjwt, the Node addon and package
+build: node/node_modules wasm ## release build: core, libmjwt, the Node addon, the WebAssembly module, the package
 	cargo build --release
 	cd node && npm run build
 
@@ -60,6 +60,9 @@ bench: build ## every face beside its peers; writes tests/bench/results.json and
 
 bench-instructions: ## instructions a verification and a signature take (callgrind), against those checked in
 	tests/bench/instructions.sh
+
+wasm: ## target/wasm/mjwt.wasm, the core for WebAssembly
+	node/wasm/build.sh
 
 build-lib: ## libmjwt alone: needs cargo and a C compiler; DEBUG_SYMBOLS=1 keeps them in a file of their own
 	ffi/build-lib.sh

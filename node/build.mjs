@@ -2,9 +2,17 @@
 //
 //   node build.mjs
 //
-// Needs `cargo build --release -p mastra-jwt-node` before.
+// Needs `cargo build --release -p mastra-jwt-node` and wasm/build.sh before.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const here = import.meta.dirname;
@@ -17,6 +25,15 @@ writeFileSync(
   join(here, 'ts', 'version.ts'),
   `/** Made by build.mjs from package.json. */\nexport const VERSION = '${version}';\n`,
 );
+const module = join(process.env.CARGO_TARGET_DIR ?? join(here, '..', 'target'), 'wasm', 'mjwt.wasm');
+if (!existsSync(module)) throw new Error(`${module} is missing: run wasm/build.sh`);
+writeFileSync(
+  join(here, 'ts', 'backend', 'wasm-bytes.ts'),
+  `/** Made by build.mjs from mjwt.wasm. Used once: a bundler that inlines constants would copy it to each use. */
+export const base64: string =
+  '${readFileSync(module, 'base64')}';
+`,
+);
 tsc('tsconfig.json');
 tsc('tsconfig.esm.json');
 
@@ -28,4 +45,5 @@ for (const file of readdirSync(join(here, 'dist', 'esm'), { recursive: true })) 
   writeFileSync(path, code);
   renameSync(path, path.replace(/\.js$/, '.mjs'));
 }
+copyFileSync(module, join(here, 'dist', 'mjwt.wasm'));
 run('pack.mjs', '--place');

@@ -1,7 +1,5 @@
 //! The JOSE header (RFC 7515 section 4): `alg`, `kid`, `typ`, `crit`.
 
-use serde_json::json;
-
 use crate::algorithm::Algorithm;
 use crate::error::Error;
 use crate::json::{JsonString, Malformed, Member, Object};
@@ -90,7 +88,10 @@ pub(crate) fn encode(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
     let alg = algorithm.name();
     let header = match kid {
         None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
-        Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, json!(kid)),
+        // A string always serializes.
+        Some(kid) => {
+            format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, serde_json::to_string(kid).unwrap_or_default())
+        }
     };
     let mut encoded = vec![0; token::encoded_len(header.len())];
     token::encode(header.as_bytes(), &mut encoded);

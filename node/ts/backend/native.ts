@@ -69,10 +69,14 @@ function candidates(platform: string, arch: string): Platform[] {
   return names.filter((name): name is Platform => (PLATFORMS as readonly string[]).includes(name));
 }
 
-/** A `require` that no bundler sees; from this file where it has a name, else from the working directory. */
+/**
+ * A `require` that no bundler sees; from this file where it has a name, else from the script that was started. Never from
+ * the working directory: who chooses that must not choose what is loaded.
+ */
 function hiddenRequire(): NodeJS.Require | undefined {
+  const from = typeof __filename === 'string' ? __filename : process.argv[1];
   const node = process.getBuiltinModule?.('node:module');
-  return node?.createRequire(typeof __filename === 'string' ? __filename : `${process.cwd()}/`);
+  return from === undefined ? undefined : node?.createRequire(from);
 }
 
 /** Whether this file was copied away from its package, into the output of a bundler. */
@@ -155,7 +159,7 @@ export function loadNative(platform: string = process.platform, arch: string = p
     const backend =
       attempt(name, () => offered.get(name)) ??
       (require &&
-        (attempt(name, () => require(`../../mastra-jwt.${name}.node`)) ??
+        ((isBundled(require) ? undefined : attempt(name, () => require(`../../mastra-jwt.${name}.node`))) ??
           attempt(name, () => require(`@mastra-jwt/${name}`))));
     if (backend) return backend;
   }

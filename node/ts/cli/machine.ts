@@ -1,4 +1,4 @@
-import { backend } from '#backend';
+import { backend, reason } from '#backend';
 import type { Finding } from './server-check.js';
 
 export function versions(): [title: string, text: string][] {
@@ -11,5 +11,5 @@ export function versions(): [title: string, text: string][] {
 }
 
 export function backendState(): Finding[] {
-  return [{ text: `${backend.kind}, version ${backend.version()}`, wrong: false }];
+  return [{ text: `${backend.kind}, version ${backend.version()}: ${reason}`, wrong: false }];
 }
