@@ -114,9 +114,19 @@ describe('the tarballs', () => {
     assert.equal(manifest.scripts, undefined);
     assert.equal(manifest.private, undefined);
     assert.deepEqual(Object.keys(manifest.dependencies).sort(), ['dotenv', 'jose']);
-    assert.equal(manifest.optionalDependencies[`@mastra-jwt/${PLATFORM}`], version);
-    assert.equal(Object.keys(manifest.optionalDependencies).length, 8);
-    for (const wanted of Object.values(manifest.optionalDependencies)) assert.equal(wanted, version);
+    const platforms = JSON.parse(readFileSync(join(root, 'platforms.json'), 'utf8'));
+    assert.deepEqual(
+      manifest.optionalDependencies,
+      Object.fromEntries(platforms.map((it) => [`@mastra-jwt/${it.name}`, version])),
+    );
+    const {
+      os,
+      cpu,
+      libc,
+      main: entry,
+    } = JSON.parse(execFileSync('tar', ['xzOf', platform, 'package/package.json'], { encoding: 'utf8' }));
+    const row = platforms.find((it) => it.name === PLATFORM);
+    assert.deepEqual([os, cpu, libc, entry], [row.os, row.cpu, row.libc, `mastra-jwt.${PLATFORM}.node`]);
   });
 
   it('satisfy publint', async () => {
@@ -136,14 +146,17 @@ describe('the tarballs', () => {
 
   it('have types that are right for every way to import (attw)', () => {
     const attw = join(root, 'node_modules', '.bin', 'attw');
-    const { status, stdout } = spawnSync(attw, [main, '--format', 'json'], {
+    const { stdout } = spawnSync(attw, [main, '--format', 'json'], {
       encoding: 'utf8',
       maxBuffer: 64 << 20,
     });
     const { analysis } = JSON.parse(stdout);
-    assert.deepEqual(analysis.problems, []);
+    // The oldest resolution knows no subpaths.
+    const problems = analysis.problems.filter(
+      ({ resolutionKind, entrypoint }) => resolutionKind !== 'node10' || entrypoint === '.',
+    );
+    assert.deepEqual(problems, []);
     assert.deepEqual(analysis.types, { kind: 'included' });
-    assert.equal(status, 0);
   });
 });
 
@@ -155,6 +168,11 @@ describe('installed in an empty folder', () => {
 
   it('works as @mastra/auth on every Node', () => {
     const folder = project('alias', script('@mastra/auth'), `@mastra/auth@file:${main}`, platform);
+    for (const node of NODES) works(folder, node);
+  });
+
+  it('works with the binary in view of bundlers', () => {
+    const folder = project('native', script('mastra-jwt/native'), main, platform);
     for (const node of NODES) works(folder, node);
   });
 

@@ -10,3 +10,7 @@ expectTypeOf(auth).toEqualTypeOf<EsmAuth>();
 expectTypeOf<keyof typeof mastraJwt>().toEqualTypeOf<keyof Esm>();
 expectTypeOf(mastraJwt.createVerifier).toEqualTypeOf<Esm['createVerifier']>();
 expectTypeOf(auth.authenticateToken('t')).resolves.toEqualTypeOf<mastraJwt.JwtPayload>();
+
+// mastra-jwt/native is the same.
+import visible = require('mastra-jwt/native');
+expectTypeOf<typeof visible>().toEqualTypeOf<typeof mastraJwt>();

@@ -1,6 +1,7 @@
 // The public types, as an ES module sees them. Checked by tsc alone; nothing here runs.
 import { expectTypeOf } from 'expect-type';
 import {
+  backend,
   createSigner,
   createVerifier,
   decodeToken,
@@ -17,6 +18,7 @@ import {
   type IMastraAuthProvider,
   type JwtPayload,
   type MastraJwtAuthOptions,
+  type PolicyDocument,
   type Signer,
   type User,
   type Verifier,
@@ -81,6 +83,12 @@ const options: MastraJwtAuthOptions = {
   authorizeUser: (user, request) => 'header' in request && user.sub === 'me',
   public: ['/x', /y/, ['/z', 'GET'], ['/z', ['GET', 'POST']]],
   quiet: true,
+  policy: '{}',
+  strictClaims: true,
+  ignoreExpiration: false,
+  maxTokenBytes: 65_536,
+  cookie: 'mastra-token',
+  onRefused: (error, request) => void [error.code satisfies ErrorCode | undefined, request],
 };
 void options;
 // @ts-expect-error an unknown option
@@ -96,11 +104,27 @@ void auth.secret;
 expectTypeOf(createVerifier).parameter(0).toHaveProperty('issuer');
 expectTypeOf(createVerifier({ secret: 's' })).toEqualTypeOf<Verifier>();
 expectTypeOf<ReturnType<Verifier>>().toEqualTypeOf<JwtPayload>();
-createVerifier({ secret: 's' })('t', { clockTimestamp: 1_700_000_000 });
+const verify = createVerifier({ secret: 's' });
+verify('t', { clockTimestamp: 1_700_000_000 });
 // @ts-expect-error the time is a named option
-createVerifier({ secret: 's' })('t', 1_700_000_000);
-expectTypeOf(['t'].map(createVerifier<{ role: string }>({ secret: 's' }))[0]!.role).toEqualTypeOf<string>();
-createVerifier({ secret: 's', policy: { issuer: ['i'], maxTokenBytes: 100 }, strictClaims: true });
+verify('t', 1_700_000_000);
+expectTypeOf(['t'].map(verify)).toEqualTypeOf<JwtPayload[]>();
+expectTypeOf(Promise.resolve('t').then(verify)).resolves.toEqualTypeOf<JwtPayload>();
+interface Session {
+  sub: string;
+  role: 'admin' | 'user';
+}
+const typed = createVerifier<Session>({
+  secret: 's',
+  requiredClaims: ['sub', 'role'],
+  policy: { leeway: 5 },
+});
+expectTypeOf(typed).toEqualTypeOf<Verifier<Session>>();
+expectTypeOf(typed('t').role).toEqualTypeOf<'admin' | 'user'>();
+expectTypeOf(typed('t').sub).toEqualTypeOf<string>();
+expectTypeOf(typed('t').exp).toEqualTypeOf<number | undefined>();
+expectTypeOf(typed('t').other).toBeAny();
+expectTypeOf(backend).toEqualTypeOf<'native' | 'wasm'>();
 expectTypeOf(createSigner({ secret: 's', algorithm: 'HS512', expiresIn: '1h' })).toEqualTypeOf<Signer>();
 createSigner({ secret: 's' })({ sub: 'me' }, { expiresIn: 60, audience: ['a'] });
 interface Claims {
@@ -120,4 +144,14 @@ expectTypeOf(new TokenExpiredError('m', new Date())).toExtend<JsonWebTokenError>
 expectTypeOf<TokenExpiredError['expiredAt']>().toEqualTypeOf<Date>();
 expectTypeOf<NotBeforeError['date']>().toEqualTypeOf<Date>();
 expectTypeOf<JsonWebTokenError['code']>().toEqualTypeOf<ErrorCode | undefined>();
-expectTypeOf<'MJWT_EXPIRED'>().toExtend<ErrorCode>();
+expectTypeOf<
+  'MJWT_EXPIRED' | 'MJWT_KEY_TOO_SHORT' | 'MJWT_REVOKED' | 'MJWT_NATIVE_MISSING'
+>().toExtend<ErrorCode>();
+expectTypeOf<'MJWT_NULL_POINTER'>().not.toExtend<ErrorCode>();
+expectTypeOf<string>().not.toExtend<ErrorCode>();
+const policy: PolicyDocument = { algorithms: ['HS256'], issuer: ['i'], maxAge: 60, requireExp: true };
+void policy;
+// @ts-expect-error an unknown member
+void ({ issuers: ['i'] } satisfies PolicyDocument);
+expectTypeOf([{}].map(createSigner({ secret: 's' }))).toEqualTypeOf<string[]>();
+auth.replaceKeys({ secret: [{ kid: 'b', secret: 's' }] });
