@@ -1,0 +1,98 @@
+/** The policy as a form, and as the document that all services share (core/policy.schema.json). */
+import { element } from './dom.js';
+
+export interface PolicyDocument {
+  algorithms?: string[];
+  issuer?: string[];
+  audience?: string[];
+  subject?: string;
+  jwtId?: string;
+  type?: string;
+  leeway?: number;
+  maxAge?: number;
+  requiredClaims?: string[];
+  requireExp?: boolean;
+  checkIat?: boolean;
+  strictClaims?: boolean;
+  ignoreExpiration?: boolean;
+  allowShortKeys?: boolean;
+  maxTokenBytes?: number;
+}
+
+type Member = keyof PolicyDocument;
+type Kind = 'texts' | 'text' | 'number' | 'switch';
+
+const FIELDS: readonly [member: Member, kind: Kind, label: string][] = [
+  ['algorithms', 'texts', 'Allowed algorithms, separated by commas'],
+  ['issuer', 'texts', 'Issuer (iss), separated by commas'],
+  ['audience', 'texts', 'Audience (aud), separated by commas'],
+  ['subject', 'text', 'Expected subject (sub)'],
+  ['jwtId', 'text', 'Expected id (jti)'],
+  ['type', 'text', 'Type (typ)'],
+  ['leeway', 'number', 'Leeway, in seconds'],
+  ['maxAge', 'number', 'Maximum age, in seconds'],
+  ['requiredClaims', 'texts', 'Required claims, separated by commas'],
+  ['maxTokenBytes', 'number', 'Longest token, in bytes'],
+  ['requireExp', 'switch', 'exp is required'],
+  ['checkIat', 'switch', 'iat must not be ahead'],
+  ['strictClaims', 'switch', 'strict claims: RFC 7519 to the letter'],
+  ['ignoreExpiration', 'switch', 'ignore the expiration'],
+  ['allowShortKeys', 'switch', 'short secrets are allowed'],
+];
+
+const field = (member: Member): HTMLInputElement => element(`policy-${member}`, HTMLInputElement);
+
+/** Makes the fields of the form. */
+export function makeForm(parent: HTMLElement, changed: () => void): void {
+  for (const [member, kind, text] of FIELDS) {
+    const input = document.createElement('input');
+    input.id = `policy-${member}`;
+    input.type = kind === 'switch' ? 'checkbox' : 'text';
+    if (kind === 'number') input.inputMode = 'numeric';
+    input.autocomplete = 'off';
+    input.spellcheck = false;
+    input.addEventListener('input', changed);
+    const label = document.createElement('label');
+    if (kind === 'switch') {
+      label.className = 'switch';
+      label.append(input, text);
+      parent.append(label);
+    } else {
+      const cell = document.createElement('div');
+      label.htmlFor = input.id;
+      label.textContent = text;
+      cell.append(label, input);
+      parent.append(cell);
+    }
+  }
+  // As the Node package has it by default.
+  field('algorithms').value = 'HS256, HS384, HS512';
+  field('allowShortKeys').checked = true;
+}
+
+/** The document of the form. A number that is not one goes into it as text, so that the core says what it must be. */
+export function readForm(): PolicyDocument {
+  const policy: Record<string, unknown> = {};
+  for (const [member, kind] of FIELDS) {
+    const { value, checked } = field(member);
+    if (kind === 'switch') {
+      if (checked) policy[member] = true;
+    } else if (value.trim() !== '') {
+      if (kind === 'number') policy[member] = /^\d+$/.test(value.trim()) ? Number(value) : value;
+      else if (kind === 'text') policy[member] = value;
+      else policy[member] = value.split(',').map((text) => text.trim()).filter((text) => text !== '');
+    }
+  }
+  return policy as PolicyDocument;
+}
+
+/** Fills the form from a document that the core has accepted. */
+export function writeForm(policy: PolicyDocument): void {
+  for (const [member, kind] of FIELDS) {
+    const value = policy[member];
+    if (kind === 'switch') field(member).checked = value === true;
+    else field(member).value = value === undefined ? '' : [value].flat().join(', ');
+  }
+  // A document without algorithms allows HS256 alone.
+  field('algorithms').value = (policy.algorithms ?? ['HS256']).join(', ');
+}
