@@ -19,6 +19,7 @@ Commands
   verify <token|->  check a token and print its claims
   decode <token|->  print header and claims, without checking anything
   doctor            say what runs here and what the secret looks like; check a server
+  ui                open the token page: sign and check tokens in the browser, on this machine alone
 
 mastra-jwt <command> --help says more. mastra-jwt --version prints the version.
 ${EXIT}`,
@@ -77,4 +78,13 @@ The secret itself is never shown.
 ${SECRET}
 
 Exit code: 0 nothing wrong found, 1 something wrong found, 2 wrong use or any other failure.`,
+
+  ui: `Usage: mastra-jwt ui [options]
+
+Serves the token page on 127.0.0.1, prints its address, and opens the browser. Ctrl-C ends it. The page signs and checks
+tokens with the same core as a server. The browser forbids it to send anything, and nothing is stored. The SHA-256 of the
+page is printed; every release publishes the same one.
+
+  --port <number>  listen on this port. Default: a free one
+  --no-open        do not open the browser`,
 } as const;

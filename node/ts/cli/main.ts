@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<Exclude<keyof typeof HELP, 'main'>, () => Promis
   verify: () => import('./verify.js'),
   decode: () => import('./decode.js'),
   doctor: () => import('./doctor.js'),
+  ui: () => import('./ui.js'),
 };
 
 const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
