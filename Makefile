@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo build test test-rust test-node test-c test-go test-interop test-mastra test-nightly bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-docs test-nightly bench bench-instructions \
         wasm build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect clean
 
 help: ## list the targets
@@ -27,11 +27,14 @@ demo-setup lint-setup: %-setup:
 demo: demo-setup pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
 	tests/mastra/demo.sh $(DEST)
 
+demo-web: pack ## the server and the React client of Mastra's documentation, to click on; Ctrl-C ends it
+	tests/page/demo-web.sh $(DEST)
+
 build: node/node_modules wasm ## release build: core, libmjwt, the Node addon, the WebAssembly module, the package
 	cargo build --release
 	cd node && npm run build
 
-test: setup test-rust test-node test-c test-go test-interop test-mastra ## everything, with its own set-up
+test: setup test-rust test-node test-c test-go test-interop test-mastra test-page test-docs ## everything, with its own set-up
 	@echo "make test: all passed"
 
 test-rust: ## core and ffi: unit, vectors, properties, documentation, the header's freshness
@@ -51,6 +54,12 @@ test-interop: build stage ## tokens to and from PyJWT, jsonwebtoken, jose, fast-
 
 test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
 	tests/mastra/run.sh $(DEST)
+
+test-page: pack ## the token page and the React client, in headless Chromium
+	tests/page/run.sh $(DEST)
+
+test-docs: ## README's Rust and its table of options, the version, the wording
+	node --test tests/docs/*.test.mjs
 
 test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)
 	tests/c/nightly.sh

@@ -1,4 +1,4 @@
-// Builds dist/: the CommonJS modules that Node runs, with types, and ES modules for bundlers, Workers, browsers and Deno.
+// Builds dist/: the CommonJS modules that Node runs, with types, and ES modules for bundlers, Workers, browsers and Deno, and the token page.
 //
 //   node build.mjs
 //
@@ -46,4 +46,5 @@ for (const file of readdirSync(join(here, 'dist', 'esm'), { recursive: true })) 
   renameSync(path, path.replace(/\.js$/, '.mjs'));
 }
 copyFileSync(module, join(here, 'dist', 'mjwt.wasm'));
+run('page/build.mjs');
 run('pack.mjs', '--place');

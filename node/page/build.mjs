@@ -1,6 +1,6 @@
 // Writes dist/page.html: the token page in one file, with a policy that forbids it to send anything.
 //
-//   node page/build.mjs     after the WebAssembly module and dist/ were built
+// Called by build.mjs, after the WebAssembly module was built.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -59,7 +59,10 @@ export function startChecking(backend: Backend, secretOf: () => string): () => v
     } else {
       const row = backend.codes().find((row) => row.code === code);
       const what = typeof detail === 'string' ? ` (${JSON.stringify(detail)})` : '';
-      say(`MJWT_${row?.name ?? code}: ${row?.message ?? ''}${what}. ${advice(row?.name ?? '')}`.trim(), 'bad');
+      say(
+        `MJWT_${row?.name ?? code}: ${row?.message ?? ''}${what}. ${advice(row?.name ?? '')}`.trim(),
+        'bad',
+      );
     }
     setText(header, parts === null ? '' : pretty(parts.header));
     setText(read, parts === null ? '' : pretty(parts.payload));
@@ -83,20 +86,18 @@ export function startChecking(backend: Backend, secretOf: () => string): () => v
   };
 
   const checkAgain = (): void => {
-    if (token.value.length > MAX_TOKEN) return clear('MJWT_TOKEN_TOO_LONG: no policy allows a token of this length.');
+    if (token.value.length > MAX_TOKEN)
+      return clear('MJWT_TOKEN_TOO_LONG: no policy allows a token of this length.');
     const text = bare(token.value);
     if (text === '') return clear('');
     if (secretOf() === '') return clear('Enter the secret to check the signature.');
     const policy = readForm();
     try {
       const result = check(backend, { secret: secretOf() }, policy, text, now());
-      setText(policyNote, '');
       show(result, text, policy);
     } catch (error) {
       // The secret or the policy cannot be used; the core says which, and why.
-      const { message } = error as Error;
-      clear(message);
-      setText(policyNote, message);
+      clear((error as Error).message);
     }
   };
 
@@ -108,7 +109,12 @@ export function startChecking(backend: Backend, secretOf: () => string): () => v
     try {
       const text = await file.text();
       // The core reads the document, as it does in a server; a secret is needed, though none is looked at.
-      backend.createVerifier(['a secret for the policy alone, of enough bytes to serve all of the algorithms'], [undefined], [], [text]);
+      backend.createVerifier(
+        ['a secret for the policy alone, of enough bytes to serve all of the algorithms'],
+        [undefined],
+        [],
+        [text],
+      );
       writeForm(JSON.parse(text) as PolicyDocument);
       setText(policyNote, `${file.name} is open.`);
       checkAgain();

@@ -3,7 +3,11 @@ import type { Backend } from '../ts/backend/backend.js';
 import type { PolicyDocument } from './policy.js';
 import { ask, type Answer } from './rules.js';
 
-const ALL: PolicyDocument = { algorithms: ['HS256', 'HS384', 'HS512'], allowShortKeys: true, maxTokenBytes: 1 << 24 };
+const ALL: PolicyDocument = {
+  algorithms: ['HS256', 'HS384', 'HS512'],
+  allowShortKeys: true,
+  maxTokenBytes: 1 << 24,
+};
 
 /** Times beyond the year 5000 in seconds are milliseconds. */
 const MILLISECONDS = 1e11;
@@ -45,7 +49,9 @@ export function hints(
       found.push('The secret fits without the white space around it.');
     }
     if (decoded !== undefined && fits(decoded)) {
-      found.push('The secret fits when it is decoded from base64: the signer uses the bytes that it stands for.');
+      found.push(
+        'The secret fits when it is decoded from base64: the signer uses the bytes that it stands for.',
+      );
     }
   }
   for (const name of ['exp', 'nbf', 'iat']) {

@@ -28,9 +28,12 @@ function describeSecret(): void {
   const needed = Number(algorithm.value.slice(2)) / 8;
   const words: string[] = [];
   if (bytes > 0 && bytes < needed) {
-    words.push(`The secret has ${bytes} bytes; ${algorithm.value} needs at least ${needed}. It works, but can be guessed.`);
+    words.push(
+      `The secret has ${bytes} bytes; ${algorithm.value} needs at least ${needed}. It works, but can be guessed.`,
+    );
   }
-  if (secret.value !== secret.value.trim()) words.push('There is white space around the secret; it is part of it.');
+  if (secret.value !== secret.value.trim())
+    words.push('There is white space around the secret; it is part of it.');
   setText(note, words.join(' '));
 }
 
@@ -55,7 +58,9 @@ show.addEventListener('click', () => {
 });
 element('fresh', HTMLButtonElement).addEventListener('click', () => {
   const bytes = crypto.getRandomValues(new Uint8Array(48));
-  secret.value = btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_');
+  secret.value = btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
   again();
 });
 again();

@@ -80,7 +80,11 @@ export function readForm(): PolicyDocument {
     } else if (value.trim() !== '') {
       if (kind === 'number') policy[member] = /^\d+$/.test(value.trim()) ? Number(value) : value;
       else if (kind === 'text') policy[member] = value;
-      else policy[member] = value.split(',').map((text) => text.trim()).filter((text) => text !== '');
+      else
+        policy[member] = value
+          .split(',')
+          .map((text) => text.trim())
+          .filter((text) => text !== '');
     }
   }
   return policy as PolicyDocument;

@@ -50,7 +50,9 @@ const RULES: readonly Rule[] = [
   { text: () => 'the payload is base64url, UTF-8 and a JSON object', codes: [103, 200] },
   {
     text: ({ strictClaims }) =>
-      strictClaims ? 'registered claims have their type, and are there once' : 'claims to the letter: not asked for',
+      strictClaims
+        ? 'registered claims have their type, and are there once'
+        : 'claims to the letter: not asked for',
     codes: [210],
     alone: ({ strictClaims = false }) => ({ strictClaims }),
   },
@@ -62,9 +64,15 @@ const RULES: readonly Rule[] = [
   },
   {
     text: ({ ignoreExpiration, requireExp, leeway = 0 }) =>
-      ignoreExpiration ? 'exp: ignored' : `exp is ahead (leeway ${leeway} s)${requireExp ? ', and is there' : ''}`,
+      ignoreExpiration
+        ? 'exp: ignored'
+        : `exp is ahead (leeway ${leeway} s)${requireExp ? ', and is there' : ''}`,
     codes: [201, 209, 210],
-    alone: ({ requireExp = false, ignoreExpiration = false, leeway = 0 }) => ({ requireExp, ignoreExpiration, leeway }),
+    alone: ({ requireExp = false, ignoreExpiration = false, leeway = 0 }) => ({
+      requireExp,
+      ignoreExpiration,
+      leeway,
+    }),
     timed: true,
   },
   {
@@ -75,7 +83,11 @@ const RULES: readonly Rule[] = [
           ? 'iat is not ahead'
           : 'iat, if there, is a number',
     codes: [203, 204, 209, 210],
-    alone: ({ maxAge, checkIat = false, leeway = 0 }) => ({ checkIat, leeway, ...(maxAge !== undefined && { maxAge }) }),
+    alone: ({ maxAge, checkIat = false, leeway = 0 }) => ({
+      checkIat,
+      leeway,
+      ...(maxAge !== undefined && { maxAge }),
+    }),
     timed: true,
   },
   {
@@ -91,7 +103,10 @@ const RULES: readonly Rule[] = [
           ? 'no aud, since none is expected'
           : 'aud: any',
     codes: [206],
-    alone: ({ audience, strictClaims = false }) => ({ strictClaims, ...(audience !== undefined && { audience }) }),
+    alone: ({ audience, strictClaims = false }) => ({
+      strictClaims,
+      ...(audience !== undefined && { audience }),
+    }),
   },
   {
     text: ({ subject }) => (subject === undefined ? 'sub: any' : `sub is ${subject}`),
@@ -158,7 +173,12 @@ export function check(
 }
 
 /** Which rule a refusal is of. Some codes belong to several rules; the token and the detail tell them apart. */
-function failedRule(backend: Backend, policy: PolicyDocument, token: string, { code, detail }: Answer): number {
+function failedRule(
+  backend: Backend,
+  policy: PolicyDocument,
+  token: string,
+  { code, detail }: Answer,
+): number {
   const candidates = RULES.flatMap(({ codes }, index) => (codes.includes(code) ? [index] : []));
   const named = (name: string): number =>
     RULES.findIndex(({ alone, text }) => alone !== undefined && text(policy).startsWith(name));

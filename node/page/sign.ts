@@ -33,6 +33,9 @@ function readClaims(): Claims | string {
   }
 }
 
+/** JSON without white space between its parts; numbers and texts stay as they are written. */
+const compact = (json: string): string => json.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g, '$1');
+
 /** `datetime-local` has no time zone: it is that of the reader. */
 function localTime(seconds: number): string {
   const moment = new Date(seconds * 1000);
@@ -53,7 +56,8 @@ function showInForm(object: Claims): void {
   const { sub, exp, roles: list } = object;
   if (document.activeElement !== subject) subject.value = typeof sub === 'string' ? sub : '';
   if (document.activeElement !== roles) {
-    roles.value = Array.isArray(list) && list.every((role) => typeof role === 'string') ? list.join(', ') : '';
+    roles.value =
+      Array.isArray(list) && list.every((role) => typeof role === 'string') ? list.join(', ') : '';
   }
   if (document.activeElement !== expiresAt) expiresAt.value = typeof exp === 'number' ? localTime(exp) : '';
   if (document.activeElement !== expires) {
@@ -64,7 +68,11 @@ function showInForm(object: Claims): void {
 }
 
 /** Wires the half; the result signs anew, for when the secret changes. `onToken` gets what was signed. */
-export function startSigning(backend: Backend, secretOf: () => string, onToken: (token: string) => void): () => void {
+export function startSigning(
+  backend: Backend,
+  secretOf: () => string,
+  onToken: (token: string) => void,
+): () => void {
   const sign = (): void => {
     const object = readClaims();
     signed.value = '';
@@ -72,8 +80,15 @@ export function startSigning(backend: Backend, secretOf: () => string, onToken: 
     showInForm(object);
     if (secretOf() === '') return setText(note, 'Enter a secret, or make a new one, to sign.');
     try {
-      const signer = backend.createSigner(secretOf(), kid.value || undefined, [], algorithm.value, true, undefined);
-      const result = signer.sign(claims.value);
+      const signer = backend.createSigner(
+        secretOf(),
+        kid.value || undefined,
+        [],
+        algorithm.value,
+        true,
+        undefined,
+      );
+      const result = signer.sign(compact(claims.value));
       if (typeof result === 'string') {
         signed.value = result;
         setText(note, '');
@@ -90,7 +105,10 @@ export function startSigning(backend: Backend, secretOf: () => string, onToken: 
   claims.value = JSON.stringify({ sub: 'me', iat: now(), exp: now() + 3600 }, undefined, 2);
   subject.addEventListener('input', () => setClaim('sub', subject.value || undefined));
   roles.addEventListener('input', () => {
-    const list = roles.value.split(',').map((role) => role.trim()).filter((role) => role !== '');
+    const list = roles.value
+      .split(',')
+      .map((role) => role.trim())
+      .filter((role) => role !== '');
     setClaim('roles', list.length === 0 ? undefined : list);
   });
   expires.addEventListener('input', () => {
@@ -124,7 +142,8 @@ export function startSigning(backend: Backend, secretOf: () => string, onToken: 
     'copy-curl',
     'curl line',
     () =>
-      `curl -X POST 'http://localhost:4111/api/agents/${encodeURIComponent(agent.value)}/generate'` +
+      // encodeURIComponent leaves the quote that would end the shell's text.
+      `curl -X POST 'http://localhost:4111/api/agents/${encodeURIComponent(agent.value).replaceAll("'", '%27')}/generate'` +
       ` -H 'Authorization: Bearer ${signed.value}' -H 'Content-Type: application/json'` +
       ` -d '{"messages":["What is the weather in London?"]}'`,
   );

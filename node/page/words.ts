@@ -14,7 +14,8 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 /** A moment as seen from now: "3 minutes ago", "in 2 hours". */
 export function fromNow(seconds: number, now: number): string {
   const difference = seconds - now;
-  const [name, length] = UNITS.find(([, length]) => Math.abs(difference) >= length) ?? (['second', 1] as const);
+  const [name, length] =
+    UNITS.find(([, length]) => Math.abs(difference) >= length) ?? (['second', 1] as const);
   return relative.format(Math.trunc(difference / length), name);
 }
 
@@ -49,7 +50,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   TYPE_HEADER: 'Another kind of token is expected here, as typ says.',
   UNKNOWN_KID: 'The server has no key of this kid. Was the key replaced?',
   SIGNATURE_MISSING: 'The token is not signed. Sign it with the secret.',
-  SIGNATURE: 'Another secret signed this token, or the token was changed. Compare the secret with that of the server.',
+  SIGNATURE:
+    'Another secret signed this token, or the token was changed. Compare the secret with that of the server.',
   CLAIMS_JSON: 'The payload is not a JSON object.',
   EXPIRED: 'Get a new token.',
   NOT_YET_VALID: 'Wait, or compare the clocks of the two machines.',

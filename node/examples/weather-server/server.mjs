@@ -7,6 +7,7 @@ import { InMemoryStore } from '@mastra/core/storage';
 import { createMockModel } from '@mastra/core/test-utils/llm-mock';
 import { MastraServer } from '@mastra/hono';
 import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { MastraJwtAuth } from 'mastra-jwt';
 
 const weatherAgent = new Agent({
@@ -31,6 +32,8 @@ const mastra = new Mastra({
 });
 
 const app = new Hono();
+// A page on another port asks first whether it may send these. `mastra dev` and `mastra build` allow it by themselves.
+app.use(cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type', 'X-Mastra-Client-Type'] }));
 await new MastraServer({ app, mastra }).init();
 
 // 4111 is Mastra's own port. PORT=0 takes any free one.

@@ -1,0 +1,33 @@
+#!/bin/sh
+# run.sh TARBALLS    the token page and the React client in headless Chromium, with the packed package of the folder TARBALLS
+#
+# SCREENSHOTS=FOLDER keeps a picture of each state. The weather server takes port 4111, Mastra's own.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+[ $# -eq 1 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+tarballs=$(cd "$1" && pwd)
+. "$here/../tools.sh"
+require tests/page node npm bash
+CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
+[ -n "$CHROMIUM" ] || { echo 'tests/page: missing: chromium (`make setup` installs it on Debian)' >&2; exit 2; }
+export CHROMIUM
+
+"$here/../runtimes/install.sh"
+PATH=$(cd "$here/../runtimes/node_modules/node-22/bin" && pwd):$PATH
+export PATH
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+npm_quiet() { npm "$@" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null; }
+
+echo '== the token page'
+(cd "$here" && npm_quiet ci)
+"$here/../mastra/install.sh" "$here/../../node/examples/weather-server" "$tarballs" "$work/server"
+PACKAGE=$work/server/node_modules/mastra-jwt node --test --test-reporter=spec "$here/page.test.mjs"
+
+echo '== the React client'
+cp "$here"/../../node/examples/weather-server/*.mjs "$work/server"
+cp -R "$here/../../node/examples/react-client" "$work/client"
+rm -rf "$work/client/node_modules"
+(cd "$work/client" && npm_quiet ci && npm run --silent build >/dev/null)
+SERVER=$work/server CLIENT=$work/client node --test --test-reporter=spec "$here/react.test.mjs"
