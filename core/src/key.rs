@@ -4,6 +4,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha384, Sha512};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::{Error, KeyName};
@@ -23,8 +24,8 @@ pub(crate) const fn signature_len(algorithm: Algorithm) -> usize {
 pub(crate) struct Key {
     serves: Algorithms,
     short: bool,
-    hs256: Option<Hs256>,
-    // Boxed: rarely there, and large.
+    // Boxed, so that no copy of a state stays where a key was moved from.
+    hs256: Option<Box<Hs256>>,
     hs384: Option<Box<Hmac<Sha384>>>,
     hs512: Option<Box<Hmac<Sha512>>>,
 }
@@ -41,13 +42,21 @@ impl Key {
                 algorithm: Some(algorithm),
             });
         }
-        Ok(Key {
+        let key = Key::keyed(secret, serves);
+        wipe_stack();
+        Ok(key)
+    }
+
+    /// Of its own, so that all that it leaves on the stack is beyond the frame that wipes it.
+    #[inline(never)]
+    fn keyed(secret: &[u8], serves: Algorithms) -> Self {
+        Key {
             serves,
-            short: serves.iter().all(|algorithm| is_short(&algorithm)),
-            hs256: serves.contains(Algorithm::HS256).then(|| Hs256::new(secret)),
+            short: serves.iter().all(|algorithm| secret.len() < algorithm.hash_len()),
+            hs256: serves.contains(Algorithm::HS256).then(|| Box::new(Hs256::new(secret))),
             hs384: keyed(secret, serves.contains(Algorithm::HS384)).map(Box::new),
             hs512: keyed(secret, serves.contains(Algorithm::HS512)).map(Box::new),
-        })
+        }
     }
 
     #[inline]
@@ -83,6 +92,14 @@ impl Key {
             Algorithm::HS512 => mac(self.hs512.as_deref()?, input, out),
         })
     }
+}
+
+/// Overwrites the stack that earlier calls have used: keying leaves the padded secret there, ours and that of the `hmac`
+/// crate.
+#[inline(never)]
+fn wipe_stack() {
+    let mut used = [0_u8; 8192];
+    used.zeroize();
 }
 
 fn keyed<M: KeyInit>(secret: &[u8], wanted: bool) -> Option<M> {

@@ -1,7 +1,7 @@
-# What the functions do: arguments, tokens, threads, allocations, vectors, libjwt; shared and static.
+# What the functions do; the heap and stack they take; what they leave in memory; vectors, libjwt; shared and static.
 # shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
 for link in "$shared" "$static"; do
-  for name in arguments config claims tokens threads allocations; do
+  for name in arguments config claims tokens threads allocations stack; do
     compile 'gcc -O2' $name "$link"
     "$work/$name"
   done
@@ -9,4 +9,6 @@ for link in "$shared" "$static"; do
   "$work/vectors" "$vectors"
   compile 'gcc -O2' interop_libjwt "$link -ljwt"
   "$work/interop_libjwt"
+  compile 'gcc -O2' secrets "$link -lcrypto"
+  "$work/secrets"
 done
