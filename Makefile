@@ -12,7 +12,7 @@ SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-docs test-nightly bench bench-instructions \
-        wasm build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect clean
+        wasm build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect mutants clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -111,6 +111,11 @@ fuzz-long: ## TOKENS=100000000 generated tokens, judged by the core and by an in
 
 dudect: ## whether the time of a refusal tells where a signature is wrong: |t| < 4.5 over 2 million samples
 	cd core/fuzz && cargo run --release --no-default-features --bin dudect
+
+mutants: ## mutation testing of core and ffi (needs cargo-mutants 27; takes hours); survivors are listed in target/mutants
+	cargo mutants -p mastra-jwt-core --exclude-re 'impl Drop' -o target/mutants/core -- --lib --test vectors --test allocations
+	cargo mutants -p mastra-jwt-core --re 'impl Drop' -o target/mutants/core-drop -- --test memory
+	cargo mutants -p mastra-jwt-ffi -o target/mutants/ffi -- --lib --tests
 
 clean: ## removes what was built
 	cargo clean
