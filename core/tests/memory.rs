@@ -54,7 +54,7 @@ impl Needle {
                 }
                 let is_wanted =
                     |at: &usize| buffer[*at..].iter().zip(wanted).all(|(byte, masked)| byte ^ MASK == *masked);
-                let starts = &buffer[..len - wanted.len() + 1];
+                let starts = &buffer[..=len - wanted.len()];
                 count += memchr::memchr_iter(wanted[0] ^ MASK, starts).filter(is_wanted).count();
                 from += len - wanted.len() + 1;
             }
@@ -79,6 +79,7 @@ fn fresh(len: usize) -> Vec<u8> {
 
 /// Does the work where the search itself, which needs less stack, overwrites nothing that it leaves.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays)] // It is meant to be large.
 fn far_down<T>(work: impl FnOnce() -> T) -> T {
     black_box(&mut [0_u8; 1 << 16]);
     black_box(work())

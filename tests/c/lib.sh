@@ -44,6 +44,61 @@ use_examples() {
   expect_failure '^NO_BEARER: ' "$1/verify" "$token"
   # shellcheck disable=SC2086 # One word each.
   quietly $memcheck "$1/verify" "Bearer $token"
+  use_rotate "$1/rotate" "$token"
+  use_server "$1/server" "$token" "$("$1/mint" alice -1)"
+}
+
+# The example that changes keys: use_rotate <program> <token>
+use_rotate() {
+  good='{"kty":"oct","kid":"good","k":"c3VwZXJzZWNyZXRkZXZrZXl0aGF0aXNoczI1NnNhZmUh"}'
+  other='{"kty":"oct","kid":"other","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}'
+  mkdir -p "$work/sets"
+  (
+    cd "$work/sets" || exit
+    echo "{\"keys\":[$good]}" >old
+    echo "{\"keys\":[$other,$good]}" >both
+    echo "{\"keys\":[$other,{\"kty\":\"oct\",\"k\":\"!\"}]}" >bad
+    echo "{\"keys\":[$other]}" >new
+    "$1" "$2" old both bad old >said 2>errors || { cat said errors; fail "rotate refuses a token"; }
+    printf '%s: %s, all accepted\n' old 'in use' both 'in use' bad 'not used' old 'in use' | diff - said || fail "rotate"
+    grep -q '^bad: the JWK Set is malformed: key 1: ' errors || { cat errors; fail "rotate does not say what is bad"; }
+    if "$1" "$2" old new bad >said 2>errors; then fail "rotate accepts a token of a key that is gone"; fi
+    printf '%s: %s\n' old 'in use, all accepted' new 'in use, all refused' bad 'not used, all refused' | diff - said || fail "rotate"
+  )
+}
+
+# The example server: use_server <program> <token> <expired token>
+use_server() {
+  rm -f "$work/server-output"
+  mkfifo "$work/server-input"
+  "$1" 0 <"$work/server-input" >"$work/server-output" &
+  server=$!
+  exec 3>"$work/server-input"
+  until grep -qs '^listening on ' "$work/server-output"; do
+    kill -0 $server || fail "$1 does not start"
+    sleep 0.1
+  done
+  url=$(sed -n 's/^listening on //p' "$work/server-output")
+  # answers <status> <text in headers or body> <curl arguments...>
+  answers() {
+    wanted=$1 text=$2
+    shift 2
+    got=$(curl -sS -i "$@") || fail "no answer: $*"
+    case $got in
+    "HTTP/1.1 $wanted "*"$text"*) ;;
+    *) fail "$wanted with $text wanted, not: $got" ;;
+    esac
+  }
+  answers 200 '{"sub":"alice",' "$url/me" -H "Authorization: Bearer $2"
+  answers 401 'WWW-Authenticate: Bearer realm="api"' "$url/me"
+  answers 401 'error="invalid_token", error_description="the token has expired"' "$url/me" -H "Authorization: bearer $3"
+  answers 401 'WWW-Authenticate: Bearer realm="api"' "$url/me" -H "Authorization: Bearer $2" -H "authorization: Bearer $2"
+  answers 403 forbidden "$url/admin" -H "Authorization: Bearer $2"
+  answers 404 'not found' "$url/you" -H "Authorization: Bearer $2"
+  answers 405 'not allowed' "$url/me" -H "Authorization: Bearer $2" -X DELETE
+  exec 3>&-
+  wait $server || fail "$1 ends with $?"
+  rm "$work/server-input"
 }
 
 # Runs a program that links libmjwt: it must print its claims, and be linked as told: runs <shared|static> <program>

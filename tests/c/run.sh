@@ -24,8 +24,8 @@ for name in "$@"; do
 done
 . tests/tools.sh
 require tests/c cargo rustc gcc g++ clang clang++ ld objcopy ar nm readelf make cmake pkg-config valgrind \
-  doxygen gdb man meson ninja
-require_libraries tests/c jansson libjwt libcrypto
+  curl doxygen gdb man meson ninja
+require_libraries tests/c jansson libjwt libcrypto libmicrohttpd
 
 vectors=$root/tests/vectors
 target=${CARGO_TARGET_DIR:-$root/target}
