@@ -4,7 +4,7 @@
 #   ffi/build-lib.sh
 #
 # CARGO_BUILD_TARGET   for another machine: its name as rustc has it (a glibc version may follow for cargo-zigbuild)
-# LD, OBJCOPY, AR      the binutils for that machine (ld, objcopy, ar); for macOS and Windows OBJCOPY is llvm-objcopy
+# LD, OBJCOPY, AR      the binutils for that machine (ld, objcopy, ar); those of LLVM are used for macOS and Windows
 # CARGO, CARGO_FLAGS   the cargo to call (cargo), and more arguments for it
 # DEBUG_SYMBOLS=1      keeps the debug symbols, in a file of their own (needs OBJCOPY)
 set -eu
@@ -14,7 +14,7 @@ LD=${LD:-ld} OBJCOPY=${OBJCOPY:-objcopy} AR=${AR:-ar} CARGO=${CARGO:-cargo}
 target=${CARGO_BUILD_TARGET:-}
 unset CARGO_BUILD_TARGET # cargo does not know a name with a glibc version.
 case ${target:-$(uname -s)} in
-*-apple-* | Darwin) require build-lib "${CARGO%% *}" rustc ;;
+*-apple-* | *-windows-* | Darwin) require build-lib "${CARGO%% *}" rustc ;;
 Linux | *BSD) require build-lib "${CARGO%% *}" rustc cc "$LD" "$OBJCOPY" "$AR" ;;
 *) require build-lib "${CARGO%% *}" rustc "$LD" "$OBJCOPY" "$AR" ;;
 esac
@@ -36,8 +36,8 @@ rm -rf "$out"
 mkdir "$out"
 cp include/mjwt.h "$out"
 echo "$target" >"$out/target"
-# The compiler driver adds libgcc_s by itself, and a -static link has none.
-tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -v '^-lgcc_s$' | awk '!seen[$0]++' | tr '\n' ' ' | sed 's/ $//' >"$out/libs"
+# The compiler driver adds libgcc_s by itself, and a -static link has none. Nothing of libiconv is used.
+tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -vx -e -lgcc_s -e -liconv | awk '!seen[$0]++' | tr '\n' ' ' | sed 's/ $//' >"$out/libs"
 
 # One object whose only global symbols are ours, and no COMDAT group, which another Rust library in the
 # same program would share by name.
@@ -51,12 +51,38 @@ static_elf() {
   rm -f "$built/mjwt.a" "$built/mjwt.o"
 }
 
+# Not for ELF: with LTO one object has all the code. What it defines beside mjwt_* would clash with another Rust library, and
+# the linkers of these systems know no other remedy than a name of our own.
+static_other() { # static_other darwin|windows
+  if ! command -v llvm-objcopy >/dev/null || ! command -v llvm-ar >/dev/null || ! command -v llvm-nm >/dev/null; then
+    echo 'build-lib: without llvm-objcopy, llvm-ar and llvm-nm, libmjwt.a keeps symbols of the Rust library' >&2
+    cp "$built/libmjwt.a" "$out"
+    return
+  fi
+  object=$(llvm-nm --print-file-name --defined-only "$built/libmjwt.a" 2>/dev/null | sed -n 's/.*:\(mjwt[^:]*\): .* _\{0,1\}mjwt_verify$/\1/p')
+  (cd "$out" && llvm-ar x "$built/libmjwt.a" "$object")
+  llvm-nm --extern-only --defined-only --just-symbol-name "$out/$object" | grep -v '^_\{0,1\}mjwt_' \
+    | sed 's/\(_\{0,1\}\)\(.*\)/\1\2 \1mjwt_private_\2/' >"$out/renamed"
+  llvm-objcopy --strip-debug --redefine-syms="$out/renamed" "$out/$object" "$out/mjwt.o"
+  if [ "$1" = darwin ]; then
+    llvm-ar --format=darwin rcsD "$out/libmjwt.a" "$out/mjwt.o"
+  else # The members called *.dll are what it imports.
+    cp "$built/libmjwt.a" "$out"
+    # shellcheck disable=SC2046 # One word each.
+    llvm-ar dD "$out/libmjwt.a" $(llvm-ar t "$out/libmjwt.a" | grep -v '\.dll$')
+    llvm-ar rcsD "$out/libmjwt.a" "$out/mjwt.o"
+  fi
+  rm "$out/$object" "$out/mjwt.o" "$out/renamed"
+}
+
 case $target in
 *-apple-*)
-  cp "$built/libmjwt.dylib" "$built/libmjwt.a" "$out"
+  cp "$built/libmjwt.dylib" "$out"
+  static_other darwin
   ;;
 *-windows-*)
-  cp "$built/mjwt.dll" "$built/libmjwt.dll.a" "$built/libmjwt.a" "$out"
+  cp "$built/mjwt.dll" "$built/libmjwt.dll.a" "$out"
+  static_other windows
   ;;
 *)
   cp "$built/libmjwt.so" "$out"
