@@ -43,13 +43,13 @@ function pretty(json: string): string {
   }
 }
 
+function say(text: string, kind: '' | 'good' | 'bad'): void {
+  verdict.className = kind;
+  setText(verdict, text);
+}
+
 /** Wires the half; the result checks anew, for when the secret or the time changes. */
 export function startChecking(backend: Backend, secretOf: () => string): () => void {
-  const say = (text: string, kind: '' | 'good' | 'bad'): void => {
-    verdict.className = kind;
-    setText(verdict, text);
-  };
-
   const show = (result: Result, text: string, policy: PolicyDocument): void => {
     const { code, detail } = result.answer;
     const parts = text.length <= MAX_SHOWN ? backend.decode(text) : null;

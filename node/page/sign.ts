@@ -67,6 +67,20 @@ function showInForm(object: Claims): void {
   }
 }
 
+/** What a button copies. */
+function copies(button: string, what: string, text: () => string): void {
+  element(button, HTMLButtonElement).addEventListener('click', async () => {
+    if (signed.value === '') return setText(copied, 'There is no token to copy yet.');
+    try {
+      await navigator.clipboard.writeText(text());
+      setText(copied, `${what} copied.`);
+    } catch {
+      signed.select();
+      setText(copied, 'The browser did not let this page copy. The token is selected: copy it by hand.');
+    }
+  });
+}
+
 /** Wires the half; the result signs anew, for when the secret changes. `onToken` gets what was signed. */
 export function startSigning(
   backend: Backend,
@@ -125,20 +139,9 @@ export function startSigning(
     field.addEventListener('input', sign);
   }
 
-  const copy = (button: string, what: string, text: () => string): void =>
-    element(button, HTMLButtonElement).addEventListener('click', async () => {
-      if (signed.value === '') return setText(copied, 'There is no token to copy yet.');
-      try {
-        await navigator.clipboard.writeText(text());
-        setText(copied, `${what} copied.`);
-      } catch {
-        signed.select();
-        setText(copied, 'The browser did not let this page copy. The token is selected: copy it by hand.');
-      }
-    });
-  copy('copy-token', 'Token', () => signed.value);
-  copy('copy-line', 'Line', () => `MASTRA_JWT_TOKEN=${signed.value}`);
-  copy(
+  copies('copy-token', 'Token', () => signed.value);
+  copies('copy-line', 'Line', () => `MASTRA_JWT_TOKEN=${signed.value}`);
+  copies(
     'copy-curl',
     'curl line',
     () =>

@@ -54,7 +54,8 @@ function readPage(): Buffer {
 
 function portOf(text: string | undefined): number {
   if (text === undefined) return 0;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new UsageError('--port must be a number from 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new UsageError('--port must be a number from 0 to 65535');
   return Number(text);
 }
 
