@@ -48,6 +48,12 @@ function say(text: string, kind: '' | 'good' | 'bad'): void {
   setText(verdict, text);
 }
 
+function clear(text: string): void {
+  say(text, text === '' ? '' : 'bad');
+  for (const part of [header, read]) setText(part, '');
+  for (const list of [timeList, hintList, ruleList]) list.replaceChildren();
+}
+
 /** Wires the half; the result checks anew, for when the secret or the time changes. */
 export function startChecking(backend: Backend, secretOf: () => string): () => void {
   const show = (result: Result, text: string, policy: PolicyDocument): void => {
@@ -77,12 +83,6 @@ export function startChecking(backend: Backend, secretOf: () => string): () => v
       const item = ruleList.children[index];
       if (item) item.className = classes[verdict];
     });
-  };
-
-  const clear = (text: string): void => {
-    say(text, text === '' ? '' : 'bad');
-    for (const part of [header, read]) setText(part, '');
-    for (const list of [timeList, hintList, ruleList]) list.replaceChildren();
   };
 
   const checkAgain = (): void => {
