@@ -3,9 +3,14 @@ package interop
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,5 +174,73 @@ func TestSameRefusals(t *testing.T) {
 		if _, err := parser.Parse(c.token, key); !errors.Is(err, c.theirs) {
 			t.Errorf("%q: theirs %v, want %v", c.token, err, c.theirs)
 		}
+	}
+}
+
+// What MIGRATING.md says of the differences: the same token, and what each
+// package makes of it by default.
+func TestDifferences(t *testing.T) {
+	v, err := mjwt.NewVerifier(secret, mjwt.WithClock(clock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parser := jwt.NewParser(jwt.WithTimeFunc(clock))
+	sign := func(header, claims string) string {
+		input := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+		hash := sha256.New
+		if strings.Contains(header, "HS512") {
+			hash = sha512.New
+		}
+		mac := hmac.New(hash, secret)
+		mac.Write([]byte(input))
+		return input + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	}
+	const hs256 = `{"alg":"HS256"}`
+	for _, c := range []struct {
+		what, header, claims string
+		ours, theirs         error
+	}{
+		{"another algorithm", `{"alg":"HS512"}`, `{}`, mjwt.ErrAlgorithm, nil},
+		{"an extension that nobody knows", `{"alg":"HS256","crit":["x"],"x":1}`, `{}`, mjwt.ErrCriticalHeader, nil},
+		{"20000 bytes", hs256, `{"pad":"` + strings.Repeat("x", 15000) + `"}`, mjwt.ErrTokenTooLong, nil},
+		{"no claims at all", hs256, `null`, mjwt.ErrClaimsJSON, nil},
+		{"a fraction of exp", hs256, `{"exp":1700000000.5}`, nil, jwt.ErrTokenExpired},
+		{"a foreign audience", hs256, `{"aud":"somebody else"}`, nil, nil},
+		{"no exp", hs256, `{}`, nil, nil},
+		{"an iat ahead", hs256, `{"iat":1800000000}`, nil, nil},
+		{"an iat that is text", hs256, `{"iat":"1"}`, mjwt.ErrClaimMalformed, nil},
+	} {
+		token := sign(c.header, c.claims)
+		if _, err := v.Verify(token); !errors.Is(err, c.ours) {
+			t.Errorf("%s: ours %v, want %v", c.what, err, c.ours)
+		}
+		if _, err := parser.Parse(token, key); !errors.Is(err, c.theirs) {
+			t.Errorf("%s: theirs %v, want %v", c.what, err, c.theirs)
+		}
+	}
+
+	// Their clock has fractions, and so may their leeway.
+	half := func() time.Time { return time.Unix(now, 600_000_000) }
+	token := sign(hs256, `{"nbf":1700000000.5,"exp":1700000001}`)
+	halfway, err := mjwt.NewVerifier(secret, mjwt.WithClock(half))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := halfway.Verify(token); !errors.Is(err, mjwt.ErrNotYetValid) {
+		t.Errorf("half a second: ours %v", err)
+	}
+	if _, err := jwt.NewParser(jwt.WithTimeFunc(half)).Parse(token, key); err != nil {
+		t.Errorf("half a second: theirs %v", err)
+	}
+	if _, err := mjwt.NewVerifier(secret, mjwt.WithLeeway(1500*time.Millisecond)); !errors.Is(err, mjwt.ErrInvalidArgument) {
+		t.Errorf("a leeway of 1.5 s: ours %v", err)
+	}
+
+	// A short secret.
+	if _, err := jwt.New(jwt.SigningMethodHS256).SignedString([]byte("short")); err != nil {
+		t.Errorf("a short secret: theirs %v", err)
+	}
+	if _, err := mjwt.NewSigner([]byte("short")); !errors.Is(err, mjwt.ErrKeyTooShort) {
+		t.Errorf("a short secret: ours %v", err)
 	}
 }
