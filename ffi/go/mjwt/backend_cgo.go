@@ -15,10 +15,7 @@ package mjwt
 import "C"
 
 import (
-	"fmt"
 	"runtime"
-	"slices"
-	"unicode/utf8"
 	"unsafe"
 )
 
@@ -29,133 +26,58 @@ func statusMessage(code int) string { return C.GoString(C.mjwt_status_message(C.
 // verifierBackend owns one reference to a verifier of libmjwt. Whoever still
 // uses it keeps it alive, and no call takes a lock.
 //
-// It must stay an object that the garbage collector looks at by itself: the
+// It must be an object that the garbage collector looks at by itself: the
 // runtime packs objects of less than 16 bytes and without pointers together,
 // and then runs their cleanups late or never. A pointer to an opaque C type
 // does not count as a pointer.
 type verifierBackend struct {
-	c *C.mjwt_verifier
-	_ *byte
+	c              *C.mjwt_verifier
+	requiredClaims []string
 }
 
-func newVerifierBackend(keys []key, p *policy) (*verifierBackend, error) {
+func newVerifierBackend(keys []key, policies []string) (*verifierBackend, error) {
 	var config *C.mjwt_config
-	if err := check(C.mjwt_config_new(&config), "NewVerifier"); err != nil {
-		return nil, err
+	if status := C.mjwt_config_new(&config); status != C.MJWT_OK {
+		return nil, &Error{Code: int(status)}
 	}
 	defer C.mjwt_config_free(config)
+	check := func(status C.mjwt_status) error {
+		if status == C.MJWT_OK {
+			return nil
+		}
+		return &Error{Code: int(status), reason: C.GoString(C.mjwt_config_error(config))}
+	}
 	for _, key := range keys {
-		if err := addKey(config, key); err != nil {
+		if err := check(addKey(config, key)); err != nil {
 			return nil, err
 		}
 	}
-	if err := applyPolicy(config, p); err != nil {
-		return nil, err
+	for _, policy := range policies {
+		status := C.mjwt_config_set_policy(config, char(unsafe.StringData(policy)), C.size_t(len(policy)))
+		if err := check(status); err != nil {
+			return nil, err
+		}
 	}
 	var c *C.mjwt_verifier
-	if err := check(C.mjwt_verifier_new(config, &c), "NewVerifier"); err != nil {
+	if err := check(C.mjwt_verifier_new(config, &c)); err != nil {
 		return nil, err
 	}
-	b := &verifierBackend{c: c}
+	known, err := knownOf(policies)
+	if err != nil {
+		C.mjwt_verifier_free(c)
+		return nil, err
+	}
+	b := &verifierBackend{c, known.RequiredClaims}
 	runtime.AddCleanup(b, func(c *C.mjwt_verifier) { C.mjwt_verifier_free(c) }, c)
 	return b, nil
 }
 
-func addKey(config *C.mjwt_config, k key) error {
+func addKey(config *C.mjwt_config, k key) C.mjwt_status {
 	if k.isSet {
-		return check(C.mjwt_config_add_jwks(config, char(unsafe.SliceData(k.bytes)), C.size_t(len(k.bytes)), nil), k.where)
+		return C.mjwt_config_add_jwks(config, char(unsafe.SliceData(k.bytes)), C.size_t(len(k.bytes)), nil)
 	}
-	status := C.mjwt_config_add_secret(config, octets(k.bytes), C.size_t(len(k.bytes)),
+	return C.mjwt_config_add_secret(config, octets(k.bytes), C.size_t(len(k.bytes)),
 		char(unsafe.StringData(k.kid)), C.size_t(len(k.kid)))
-	where := k.where
-	// Apart from a kid that is not UTF-8, this is the one reason.
-	if status == C.MJWT_ERR_INVALID_ARGUMENT && utf8.ValidString(k.kid) {
-		where += pemBlock
-	}
-	return check(status, where)
-}
-
-func applyPolicy(config *C.mjwt_config, p *policy) error {
-	numbers := []struct {
-		option C.mjwt_option
-		value  *int64
-		where  string
-	}{
-		{C.MJWT_OPT_ALGORITHMS, algorithmBits(p.Algorithms), "WithAlgorithms"},
-		{C.MJWT_OPT_LEEWAY_SECONDS, p.Leeway, "WithLeeway"},
-		{C.MJWT_OPT_MAX_AGE_SECONDS, p.MaxAge, "WithMaxAge"},
-		{C.MJWT_OPT_REQUIRE_EXP, flag(p.RequireExp), "WithRequireExpiry"},
-		{C.MJWT_OPT_CHECK_IAT, flag(p.CheckIat), "WithIssuedAtCheck"},
-		{C.MJWT_OPT_ALLOW_SHORT_KEYS, flag(p.AllowShortKeys), "WithShortKeys"},
-		{C.MJWT_OPT_MAX_TOKEN_BYTES, p.MaxTokenBytes, "WithMaxTokenBytes"},
-	}
-	for _, n := range numbers {
-		if n.value == nil {
-			continue
-		}
-		status := C.mjwt_config_set(config, n.option, C.int64_t(*n.value))
-		if err := check(status, fmt.Sprintf("%s: %d", n.where, *n.value)); err != nil {
-			return err
-		}
-	}
-	texts := []struct {
-		values []string
-		where  string
-		add    func(*C.mjwt_config, *C.char, C.size_t) C.mjwt_status
-	}{
-		{p.Issuer, "WithIssuer", func(c *C.mjwt_config, s *C.char, n C.size_t) C.mjwt_status {
-			return C.mjwt_config_add_issuer(c, s, n)
-		}},
-		{p.Audience, "WithAudience", func(c *C.mjwt_config, s *C.char, n C.size_t) C.mjwt_status {
-			return C.mjwt_config_add_audience(c, s, n)
-		}},
-		{one(p.Subject), "WithSubject", func(c *C.mjwt_config, s *C.char, n C.size_t) C.mjwt_status {
-			return C.mjwt_config_set_subject(c, s, n)
-		}},
-		{one(p.Type), "WithType", func(c *C.mjwt_config, s *C.char, n C.size_t) C.mjwt_status {
-			return C.mjwt_config_set_type(c, s, n)
-		}},
-		{p.RequiredClaims, "WithRequiredClaims", func(c *C.mjwt_config, s *C.char, n C.size_t) C.mjwt_status {
-			return C.mjwt_config_require_claim(c, s, n)
-		}},
-	}
-	for _, t := range texts {
-		for _, text := range t.values {
-			status := t.add(config, char(unsafe.StringData(text)), C.size_t(len(text)))
-			if err := check(status, fmt.Sprintf("%s: %q", t.where, text)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func algorithmBits(names []string) *int64 {
-	if names == nil {
-		return nil
-	}
-	var bits int64
-	for _, algorithm := range []Algorithm{HS256, HS384, HS512} {
-		if slices.Contains(names, algorithm.String()) {
-			bits |= int64(algorithm)
-		}
-	}
-	return &bits
-}
-
-func flag(set bool) *int64 {
-	if !set {
-		return nil
-	}
-	value := int64(1)
-	return &value
-}
-
-func one(text *string) []string {
-	if text == nil {
-		return nil
-	}
-	return []string{*text}
 }
 
 // verify makes the one call into C. now is in seconds, or systemClock.
@@ -170,16 +92,15 @@ func (b *verifierBackend) verify(token string, bearer bool, now int64, claims []
 		status = C.mjwt_verify(b.c, in, inLen, C.int64_t(now), out, outCap, &info)
 	}
 	runtime.KeepAlive(b)
-	*found = report{
-		claimsLen: int(info.claims_len),
-		exp:       int64(info.exp),
-		nbf:       int64(info.nbf),
-		iat:       int64(info.iat),
-		subOffset: int(info.sub_offset),
-		subLen:    int(info.sub_len),
-		present:   ClaimSet(info.present),
-		failed:    ClaimSet(info.failed),
-		keyIndex:  int(info.key_index),
+	found.claimsLen = int(info.claims_len)
+	found.keyIndex = int(info.key_index)
+	found.failed = ClaimSet(info.failed)
+	if status == C.MJWT_ERR_MISSING_CLAIM {
+		// A name of its own, or exp or iat, which another option requires.
+		found.missing = found.failed.String()
+		if i := uint64(info.missing_index); i < uint64(len(b.requiredClaims)) {
+			found.missing = b.requiredClaims[i]
+		}
 	}
 	return int(status)
 }
@@ -191,24 +112,20 @@ type signerBackend struct {
 	_     *byte
 }
 
-func newSignerBackend(secret []byte, config *signerConfig) (*signerBackend, error) {
+func newSignerBackend(secret []byte, config *signerConfig) (*signerBackend, int) {
 	var flags C.uint32_t
 	if config.allowShortKeys {
 		flags |= C.MJWT_SIGNER_ALLOW_SHORT_KEYS
 	}
 	var c *C.mjwt_signer
-	status := C.mjwt_signer_new(octets(secret), C.size_t(len(secret)), char(unsafe.StringData(config.kid)),
-		C.size_t(len(config.kid)), C.mjwt_algorithm(config.algorithm), flags, &c)
-	where := "secret"
-	if status == C.MJWT_ERR_INVALID_ARGUMENT {
-		where += pemBlock // The options were looked at before.
-	}
-	if err := check(status, where); err != nil {
-		return nil, err
+	status := C.mjwt_signer_new_sized(octets(secret), C.size_t(len(secret)), char(unsafe.StringData(config.kid)),
+		C.size_t(len(config.kid)), C.mjwt_algorithm(config.algorithm), flags, C.size_t(config.maxTokenBytes), &c)
+	if status != C.MJWT_OK {
+		return nil, int(status)
 	}
 	b := &signerBackend{c: c, frame: int(C.mjwt_sign_bound(c, 0))}
 	runtime.AddCleanup(b, func(c *C.mjwt_signer) { C.mjwt_signer_free(c) }, c)
-	return b, nil
+	return b, 0
 }
 
 // sign makes the one call into C. token has tokenLen bytes.
@@ -219,15 +136,6 @@ func (b *signerBackend) sign(claims, token []byte) (n, status int) {
 	runtime.KeepAlive(b)
 	return int(written), int(code)
 }
-
-func check(status C.mjwt_status, where string) error {
-	if status == C.MJWT_OK {
-		return nil
-	}
-	return refusal(int(status), where)
-}
-
-const pemBlock = ": a PEM block is not a shared secret"
 
 // char passes Go bytes to C without a copy.
 func char(first *byte) *C.char { return (*C.char)(unsafe.Pointer(first)) }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -24,11 +26,14 @@ const (
 	ClaimOther ClaimSet = 1 << 31 // a claim that WithRequiredClaims named
 )
 
+// The names of the registered claims, in the order of their bits.
+var claimNames = [...]string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti"}
+
 // String returns the names of the claims in a token, such as "iss,exp";
 // "other" stands for any that is not registered.
 func (s ClaimSet) String() string {
 	var names []string
-	for bit, name := range []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti"} {
+	for bit, name := range claimNames {
 		if s&(1<<bit) != 0 {
 			names = append(names, name)
 		}
@@ -42,24 +47,8 @@ func (s ClaimSet) String() string {
 // Claims are those of a token that was verified. They are safe for concurrent
 // use. Printed, and as JSON, they are the payload of the token.
 type Claims struct {
-	raw           []byte
-	exp, nbf, iat int64
-	sub           []byte // Part of raw; not unescaped.
-	present       ClaimSet
-	keyIndex      int
-}
-
-func newClaims(buffer []byte, found *report) *Claims {
-	raw := buffer[:found.claimsLen:found.claimsLen]
-	return &Claims{
-		raw:      raw,
-		exp:      found.exp,
-		nbf:      found.nbf,
-		iat:      found.iat,
-		sub:      raw[found.subOffset : found.subOffset+found.subLen],
-		present:  found.present,
-		keyIndex: found.keyIndex,
-	}
+	raw      []byte
+	keyIndex int
 }
 
 // Raw returns the payload as it was signed, a JSON object in UTF-8. Do not
@@ -98,7 +87,14 @@ func decode(claims []byte, dst any) error {
 }
 
 // Has reports whether all of these registered claims are in the token.
-func (c *Claims) Has(claims ClaimSet) bool { return c.present&claims == claims }
+func (c *Claims) Has(claims ClaimSet) bool {
+	for bit, name := range claimNames {
+		if claims&(1<<bit) != 0 && member(c.raw, name) == nil {
+			return false
+		}
+	}
+	return claims&ClaimOther == 0
+}
 
 // KeyIndex returns which key signed the token, from 0: the secret of
 // [NewVerifier], then those of the options in their order.
@@ -114,14 +110,7 @@ func (c *Claims) JWTID() string { return c.text("jti") }
 
 // Subject returns sub (RFC 7519 section 4.1.2), or "" if it is absent or not a
 // string.
-func (c *Claims) Subject() string {
-	for _, b := range c.sub {
-		if b == '\\' {
-			return c.text("sub")
-		}
-	}
-	return string(c.sub)
-}
+func (c *Claims) Subject() string { return c.text("sub") }
 
 // Audience returns aud (RFC 7519 section 4.1.3), as an array of one if it is a
 // string. It is nil if aud is absent, or anything but a string or an array of
@@ -137,15 +126,15 @@ func (c *Claims) Audience() []string {
 // ExpiresAt returns exp (RFC 7519 section 4.1.4), rounded down to the second;
 // the zero time if it is absent. What lies beyond the years 1 to 9999 becomes
 // the nearest moment within.
-func (c *Claims) ExpiresAt() time.Time { return c.time(ClaimExpiresAt, c.exp) }
+func (c *Claims) ExpiresAt() time.Time { return c.time("exp") }
 
 // NotBefore returns nbf (RFC 7519 section 4.1.5), as [Claims.ExpiresAt]
 // returns exp.
-func (c *Claims) NotBefore() time.Time { return c.time(ClaimNotBefore, c.nbf) }
+func (c *Claims) NotBefore() time.Time { return c.time("nbf") }
 
 // IssuedAt returns iat (RFC 7519 section 4.1.6), as [Claims.ExpiresAt] returns
 // exp.
-func (c *Claims) IssuedAt() time.Time { return c.time(ClaimIssuedAt, c.iat) }
+func (c *Claims) IssuedAt() time.Time { return c.time("iat") }
 
 // GetString returns a claim that is a string. It fails with [ErrClaimAbsent]
 // or [ErrClaimType].
@@ -191,15 +180,18 @@ func (c *Claims) text(name string) string {
 	return text
 }
 
-func (c *Claims) time(claim ClaimSet, seconds int64) time.Time {
-	if !c.Has(claim) {
+// time returns a claim that is a number, as every verified exp, nbf and iat is.
+func (c *Claims) time(name string) time.Time {
+	seconds, err := strconv.ParseFloat(string(member(c.raw, name)), 64)
+	if err != nil {
 		return time.Time{}
 	}
 	return moment(seconds)
 }
 
-// moment is the nearest one that time.Time and JSON can tell.
-func moment(seconds int64) time.Time {
+// moment is the start of the second, or the nearest that time.Time and JSON
+// can tell.
+func moment(seconds float64) time.Time {
 	const first, last = -62135596800, 253402300799 // 0001-01-01T00:00:00Z, 9999-12-31T23:59:59Z
-	return time.Unix(max(first, min(seconds, last)), 0)
+	return time.Unix(int64(math.Floor(max(first, min(seconds, last)))), 0)
 }

@@ -2,6 +2,7 @@ package mjwt
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,9 @@ type Error struct {
 	// FailedClaims are the claims that were refused: one for codes 201 to
 	// 210, none for others.
 	FailedClaims ClaimSet
+	// MissingClaim is the name of the claim that the token lacks, for code
+	// 209; "" for others.
+	MissingClaim string
 
 	where  string // Which argument, option or claim.
 	reason string // In place of the sentence of the code.
@@ -40,7 +44,9 @@ func (e *Error) Error() string {
 	} else {
 		text.WriteString(e.message())
 	}
-	if e.FailedClaims != 0 {
+	if e.MissingClaim != "" {
+		text.WriteString(": " + strconv.Quote(e.MissingClaim))
+	} else if e.FailedClaims != 0 {
 		text.WriteString(" (" + e.FailedClaims.String() + ")")
 	}
 	if e.cause != nil {
@@ -168,9 +174,11 @@ var (
 
 const (
 	invalidArgument = 2
+	keyTooShort     = 20
 	claimAbsent     = 41
 	claimType       = 42
 	noBearer        = 100
+	missingClaim    = 209
 	claimsMismatch  = 211
 )
 

@@ -31,6 +31,17 @@ func (a Algorithm) String() string {
 	return fmt.Sprintf("Algorithm(%d)", uint32(a))
 }
 
+// hashLen is the length of the MAC, and of the shortest secret.
+func (a Algorithm) hashLen() int {
+	switch a {
+	case HS384:
+		return 48
+	case HS512:
+		return 64
+	}
+	return 32
+}
+
 // A VerifierOption says what a token must be, or which other keys may have
 // signed it.
 type VerifierOption interface {
@@ -53,7 +64,6 @@ type key struct {
 	bytes []byte
 	kid   string
 	isSet bool
-	where string // How the caller named it.
 }
 
 // A policy has one member for each option about tokens. The names are those
@@ -63,37 +73,39 @@ type policy struct {
 	Issuer         []string `json:"issuer,omitempty"`
 	Audience       []string `json:"audience,omitempty"`
 	Subject        *string  `json:"subject,omitempty"`
+	JWTID          *string  `json:"jwtId,omitempty"`
 	Type           *string  `json:"type,omitempty"`
 	Leeway         *int64   `json:"leeway,omitempty"`
 	MaxAge         *int64   `json:"maxAge,omitempty"`
 	RequiredClaims []string `json:"requiredClaims,omitempty"`
 	RequireExp     bool     `json:"requireExp,omitempty"`
 	CheckIat       bool     `json:"checkIat,omitempty"`
+	StrictClaims   bool     `json:"strictClaims,omitempty"`
+	IgnoreExp      bool     `json:"ignoreExpiration,omitempty"`
 	AllowShortKeys bool     `json:"allowShortKeys,omitempty"`
 	MaxTokenBytes  *int64   `json:"maxTokenBytes,omitempty"`
 }
 
 type verifierConfig struct {
-	keys   []key
-	policy policy
-	clock  func() time.Time
+	keys      []key
+	policy    policy
+	documents []string // Of WithPolicy.
+	clock     func() time.Time
 }
 
 type signerConfig struct {
 	kid            string
 	algorithm      Algorithm
 	allowShortKeys bool
+	maxTokenBytes  int
 }
 
 // A keyOption adds a key. It is the kind that ReplaceKeys takes.
 type keyOption key
 
 func (o keyOption) forVerifier(c *verifierConfig) error {
-	if err := checkText(o.where, o.kid); err != nil {
-		return err
-	}
 	c.keys = append(c.keys, key(o))
-	return nil
+	return checkText("WithKey", o.kid)
 }
 
 type policyOption struct {
@@ -111,13 +123,13 @@ func (o signerOption) forSigner(c *signerConfig) error { return o(c) }
 // (RFC 7515 section 4.1.4), for the rotation of keys. With an empty kid it
 // serves every token whose kid no other key carries.
 func WithKey(kid string, secret []byte) VerifierOption {
-	return keyOption{bytes: secret, kid: kid, where: fmt.Sprintf("WithKey(%q)", kid)}
+	return keyOption{bytes: secret, kid: kid}
 }
 
 // WithJWKS adds the symmetric signing keys of a JWK Set (RFC 7517 section 5),
 // given as JSON. Keys of other kinds are passed over.
 func WithJWKS(json []byte) VerifierOption {
-	return keyOption{bytes: json, isSet: true, where: "WithJWKS"}
+	return keyOption{bytes: json, isSet: true}
 }
 
 // WithAlgorithms sets the algorithms that are allowed. By default that is
@@ -157,6 +169,11 @@ func WithSubject(subject string) VerifierOption {
 	return text("WithSubject", subject, func(p *policy) **string { return &p.Subject })
 }
 
+// WithJWTID demands this jti (RFC 7519 section 4.1.7).
+func WithJWTID(jti string) VerifierOption {
+	return text("WithJWTID", jti, func(p *policy) **string { return &p.JWTID })
+}
+
 // WithType demands this typ in the header (RFC 7515 section 4.1.9), such as
 // "JWT" or "at+jwt". Case and a leading "application/" do not matter.
 func WithType(typ string) VerifierOption {
@@ -176,8 +193,9 @@ func WithLeeway(leeway time.Duration) VerifierOption {
 	return seconds("WithLeeway", leeway, func(p *policy) **int64 { return &p.Leeway })
 }
 
-// WithMaxAge demands iat, and refuses a token this long after it: whole
-// seconds. By default, and with 0, tokens of any age are taken.
+// WithMaxAge demands iat, and refuses a token this long after it, or with an
+// iat that lies ahead: whole seconds, from 1. By default tokens of any age are
+// taken.
 func WithMaxAge(age time.Duration) VerifierOption {
 	return seconds("WithMaxAge", age, func(p *policy) **int64 { return &p.MaxAge })
 }
@@ -198,14 +216,55 @@ func WithIssuedAtCheck() VerifierOption {
 	}}
 }
 
-// WithMaxTokenBytes is the length of the longest token that is looked at:
-// 1 to 16777216, by default 16384.
-func WithMaxTokenBytes(n int) VerifierOption {
-	return policyOption{"WithMaxTokenBytes", func(c *verifierConfig) error {
-		value := int64(n)
-		c.policy.MaxTokenBytes = &value
+// WithStrictClaims refuses what RFC 7519 does not allow to the letter: a
+// registered claim of the wrong type, or twice, and aud if WithAudience is not
+// there.
+func WithStrictClaims() VerifierOption {
+	return policyOption{"WithStrictClaims", func(c *verifierConfig) error {
+		c.policy.StrictClaims = true
 		return nil
 	}}
+}
+
+// WithIgnoreExpiration does not look at exp and the age of a token, for
+// end-points that renew tokens. nbf is still checked.
+func WithIgnoreExpiration() VerifierOption {
+	return policyOption{"WithIgnoreExpiration", func(c *verifierConfig) error {
+		c.policy.IgnoreExp = true
+		return nil
+	}}
+}
+
+// WithPolicy takes options from a policy document, a JSON object that services
+// in several languages can share: README.md of the project has its members. A
+// member that is an option of its own too is an [ErrInvalidArgument].
+func WithPolicy(json []byte) VerifierOption {
+	document := string(json)
+	return policyOption{"WithPolicy", func(c *verifierConfig) error {
+		c.documents = append(c.documents, document)
+		return checkText("WithPolicy", document)
+	}}
+}
+
+// WithMaxTokenBytes is the length of the longest token that is looked at, or
+// signed: 1 to 16777216, by default 16384. Signers and verifiers of the same
+// tokens need the same limit.
+func WithMaxTokenBytes(n int) Option { return maxTokenBytes(n) }
+
+type maxTokenBytes int
+
+func (n maxTokenBytes) forVerifier(c *verifierConfig) error {
+	value := int64(n)
+	c.policy.MaxTokenBytes = &value
+	return nil
+}
+
+func (n maxTokenBytes) forSigner(c *signerConfig) error {
+	if n < 1 || n > 1<<24 {
+		return invalid(fmt.Sprintf("WithMaxTokenBytes(%d)", int(n)), "must be 1 to 16777216")
+	}
+	c.maxTokenBytes = int(n)
+	return nil
 }
 
 // WithClock replaces the system clock. It is called once for each
@@ -252,7 +311,7 @@ func WithAlgorithm(algorithm Algorithm) SignerOption {
 func WithKeyID(kid string) SignerOption {
 	return signerOption(func(c *signerConfig) error {
 		c.kid = kid
-		return checkText(fmt.Sprintf("WithKeyID(%q)", kid), kid)
+		return checkText("WithKeyID", kid)
 	})
 }
 
@@ -261,7 +320,7 @@ const unknownAlgorithm = "not one of HS256, HS384, HS512"
 func text(name, value string, member func(*policy) **string) VerifierOption {
 	return policyOption{name, func(c *verifierConfig) error {
 		*member(&c.policy) = &value
-		return checkText(fmt.Sprintf("%s(%q)", name, value), value)
+		return checkText(name, value)
 	}}
 }
 
@@ -274,7 +333,7 @@ func texts(name string, values []string, member func(*policy) *[]string) Verifie
 			return invalid(name+"()", "at least one is needed")
 		}
 		for _, value := range values {
-			if err := checkText(fmt.Sprintf("%s(%q)", name, value), value); err != nil {
+			if err := checkText(name, value); err != nil {
 				return err
 			}
 		}
@@ -286,9 +345,9 @@ func texts(name string, values []string, member func(*policy) *[]string) Verifie
 
 // checkText is here because JSON, in which the policy travels, has no place
 // for other bytes.
-func checkText(where, value string) error {
+func checkText(option, value string) error {
 	if !utf8.ValidString(value) {
-		return invalid(where, "not UTF-8")
+		return invalid(fmt.Sprintf("%s(%q)", option, value), "not UTF-8")
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package mjwt
 import (
 	"encoding/json"
 	"errors"
-	"math"
 	"strconv"
 	"time"
 )
@@ -52,8 +51,7 @@ func (d *NumericDate) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &seconds); err != nil {
 		return errors.New("mjwt: a NumericDate is a number of seconds since 1970")
 	}
-	seconds = max(math.MinInt64, min(math.Floor(seconds), math.MaxInt64/2))
-	*d = NumericDate{moment(int64(seconds))}
+	*d = NumericDate{moment(seconds)}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package mjwt
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"unsafe"
@@ -21,7 +22,7 @@ type Signer struct {
 // It fails with [ErrKeyTooShort], or [ErrInvalidArgument] for an option out of
 // its range or a secret that is a PEM block.
 func NewSigner(secret []byte, options ...SignerOption) (*Signer, error) {
-	config := signerConfig{algorithm: HS256}
+	config := signerConfig{algorithm: HS256, maxTokenBytes: defaultMaxTokenBytes}
 	for _, option := range options {
 		if option == nil {
 			return nil, invalid("nil option", "an option is needed")
@@ -30,13 +31,28 @@ func NewSigner(secret []byte, options ...SignerOption) (*Signer, error) {
 			return nil, err
 		}
 	}
-	backend, err := newSignerBackend(secret, &config)
-	if err != nil {
-		return nil, err
+	backend, status := newSignerBackend(secret, &config)
+	if status != 0 {
+		return nil, config.refused(status, len(secret))
 	}
 	s := new(Signer)
 	s.backend.Store(backend)
 	return s, nil
+}
+
+// refused says in words why no signer could be made.
+func (c *signerConfig) refused(status, secretLen int) error {
+	switch {
+	case status == keyTooShort && secretLen == 0:
+		return &Error{Code: status, where: "secret", reason: "it is empty"}
+	case status == keyTooShort:
+		return &Error{Code: status, where: "secret", reason: fmt.Sprintf("it has %d bytes; %v needs at least %d (RFC 7518 section 3.2)",
+			secretLen, c.algorithm, c.algorithm.hashLen())}
+	case status == invalidArgument:
+		// The options were looked at before.
+		return invalid("secret", "it is a key of another kind (PEM, OpenSSH, JWK or DER), not a shared secret")
+	}
+	return refusal(status, "")
 }
 
 // Sign makes a token of anything that encoding/json turns into a JSON object.

@@ -1,6 +1,7 @@
 package mjwt
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"sync/atomic"
@@ -17,7 +18,7 @@ type Verifier struct {
 // keys are replaced: calls that still use it keep it alive.
 type verifierState struct {
 	backend       *verifierBackend
-	policy        policy
+	policies      []string
 	clock         func() time.Time
 	maxTokenBytes int
 }
@@ -36,7 +37,11 @@ func NewVerifier(secret []byte, options ...VerifierOption) (*Verifier, error) {
 	if err := config.apply(secret, options); err != nil {
 		return nil, err
 	}
-	state, err := newVerifierState(&config)
+	policies, err := config.policies()
+	if err != nil {
+		return nil, err
+	}
+	state, err := newVerifierState(config.keys, policies, config.clock)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +52,7 @@ func NewVerifier(secret []byte, options ...VerifierOption) (*Verifier, error) {
 
 func (c *verifierConfig) apply(secret []byte, options []VerifierOption) error {
 	if secret != nil {
-		c.keys = append(c.keys, key{bytes: secret, where: "secret"})
+		c.keys = append(c.keys, key{bytes: secret})
 	}
 	for _, option := range options {
 		if option == nil {
@@ -60,16 +65,40 @@ func (c *verifierConfig) apply(secret []byte, options []VerifierOption) error {
 	return nil
 }
 
-func newVerifierState(config *verifierConfig) (*verifierState, error) {
-	backend, err := newVerifierBackend(config.keys, &config.policy)
+// policies are the documents of the caller, and one of all options.
+func (c *verifierConfig) policies() ([]string, error) {
+	options, err := json.Marshal(c.policy)
+	return append(slices.Clip(c.documents), string(options)), err
+}
+
+func newVerifierState(keys []key, policies []string, clock func() time.Time) (*verifierState, error) {
+	backend, err := newVerifierBackend(keys, policies)
 	if err != nil {
 		return nil, err
 	}
-	maxTokenBytes := defaultMaxTokenBytes
-	if n := config.policy.MaxTokenBytes; n != nil {
-		maxTokenBytes = int(*n)
+	known, err := knownOf(policies)
+	if err != nil {
+		return nil, err
 	}
-	return &verifierState{backend, config.policy, config.clock, maxTokenBytes}, nil
+	return &verifierState{backend, policies, clock, int(known.MaxTokenBytes)}, nil
+}
+
+// known is what we need of the policy ourselves.
+type known struct {
+	MaxTokenBytes  float64  `json:"maxTokenBytes"`
+	RequiredClaims []string `json:"requiredClaims"`
+}
+
+// knownOf reads documents that the core has read before: no member is in two
+// of them.
+func knownOf(policies []string) (known, error) {
+	known := known{MaxTokenBytes: defaultMaxTokenBytes}
+	for _, document := range policies {
+		if err := json.Unmarshal([]byte(document), &known); err != nil {
+			return known, err
+		}
+	}
+	return known, nil
 }
 
 // ReplaceKeys replaces all keys, in one step: the new ones are the secret, if
@@ -86,11 +115,11 @@ func (v *Verifier) ReplaceKeys(secret []byte, keys ...VerifierOption) error {
 	if old == nil {
 		return ErrClosed
 	}
-	config := verifierConfig{policy: old.policy, clock: old.clock}
+	var config verifierConfig
 	if err := config.apply(secret, keys); err != nil {
 		return err
 	}
-	state, err := newVerifierState(&config)
+	state, err := newVerifierState(config.keys, old.policies, old.clock)
 	if err != nil {
 		return err
 	}
@@ -105,8 +134,11 @@ func (v *Verifier) ReplaceKeys(secret []byte, keys ...VerifierOption) error {
 }
 
 func optionName(option VerifierOption) string {
-	if option, ok := option.(policyOption); ok {
+	switch option := option.(type) {
+	case policyOption:
 		return option.name
+	case maxTokenBytes:
+		return "WithMaxTokenBytes"
 	}
 	return "WithShortKeys"
 }
@@ -172,7 +204,7 @@ func (v *Verifier) Close() error {
 	return nil
 }
 
-// The default of the policy's maxTokenBytes.
+// The limit of a verifier and a signer without WithMaxTokenBytes.
 const defaultMaxTokenBytes = 16384
 
 // The now that stands for the system clock.
@@ -194,7 +226,7 @@ func (v *Verifier) claims(token string, bearer bool) (*Claims, error) {
 	if err := state.verify(token, bearer, buffer, &found); err != nil {
 		return nil, err
 	}
-	return newClaims(buffer, &found), nil
+	return &Claims{buffer[:found.claimsLen:found.claimsLen], found.keyIndex}, nil
 }
 
 func (s *verifierState) verify(token string, bearer bool, claims []byte, found *report) error {
@@ -202,17 +234,17 @@ func (s *verifierState) verify(token string, bearer bool, claims []byte, found *
 	if s.clock != nil {
 		now = s.clock().Unix()
 	}
-	if status := s.backend.verify(token, bearer, now, claims, found); status != 0 {
-		return &Error{Code: status, FailedClaims: found.failed}
+	status := s.backend.verify(token, bearer, now, claims, found)
+	if status == 0 {
+		return nil
 	}
-	return nil
+	return &Error{Code: status, FailedClaims: found.failed, MissingClaim: found.missing}
 }
 
-// A report is what a backend found in a token.
+// A report is what a backend says of a token beside the status.
 type report struct {
-	claimsLen         int
-	exp, nbf, iat     int64
-	subOffset, subLen int
-	present, failed   ClaimSet
-	keyIndex          int
+	claimsLen int
+	keyIndex  int
+	failed    ClaimSet
+	missing   string // The claim that is missing.
 }
