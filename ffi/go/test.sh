@@ -1,99 +1,118 @@
 #!/bin/sh
-# Tests the Go package, its example and its benchmarks against an installed libmjwt.
+# test.sh PREFIX [WASM]
 #
-#   ffi/go/test.sh PREFIX     where libmjwt is: PREFIX/lib/pkgconfig/mjwt.pc
+# Tests the Go package, its examples and its benchmarks against the libmjwt that is installed in PREFIX; and the module as it is
+# published, with that library and the WebAssembly module in the file WASM, if it is given.
 set -eu
-
-fail() {
-  echo "ffi/go/test.sh: $*" >&2
-  exit 1
-}
-step() { echo "== $*"; }
-
-[ $# -eq 1 ] || fail "usage: test.sh PREFIX"
-prefix=$(cd "$1" 2>/dev/null && pwd) || fail "$1 is no folder"
-[ -f "$prefix/lib/pkgconfig/mjwt.pc" ] || fail "no libmjwt in $prefix: make install PREFIX=$prefix"
-for tool in go gcc pkg-config readelf; do
-  command -v "$tool" >/dev/null || fail "$tool is needed"
-done
-export PKG_CONFIG_PATH="$prefix/lib/pkgconfig" CGO_ENABLED=1
-unset LD_LIBRARY_PATH # What is linked statically must not need it.
-with_library="env LD_LIBRARY_PATH=$prefix/lib"
-
+[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
+. "$here/lib.sh"
+against "$1"
+wasm=
+[ -z "${2:-}" ] || wasm=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+MJWT_VERSION=$(pkg-config --modversion mjwt) MJWT_VECTORS=$root/tests/vectors
+export MJWT_VERSION MJWT_VECTORS
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-for module in ffi/go ffi/go/interop ffi/go/examples/service tests/bench/go; do
-  step "$module: gofmt, go vet, go mod tidy"
-  cd "$root/$module"
-  unformatted=$(gofmt -l .)
-  [ -z "$unformatted" ] || fail "gofmt -l: $unformatted"
-  go vet ./...
-  go mod tidy -diff || fail "$module/go.mod is not tidy"
-done
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 
 cd "$here/mjwt"
-step "tests, shared library"
+step "shared library"
 go test -c -o "$work/shared" .
 readelf -d "$work/shared" | grep -q 'NEEDED.*libmjwt\.so' || fail "the default build does not use libmjwt.so"
 $with_library "$work/shared" -test.count=1
 
-step "tests under the race detector"
-$with_library go test -count=1 -race ./...
+step "shared library, race detector"
+(cd "$here" && $with_library go test -count=1 -race ./...)
 
-step "tests, static library"
+step "static library"
 go test -c -tags mjwt_static -o "$work/static" .
 ! readelf -d "$work/static" | grep -q 'NEEDED.*libmjwt' || fail "-tags mjwt_static still needs libmjwt.so"
 "$work/static"
 
-step "tests, nothing but static"
+step "nothing but static"
 go test -c -tags mjwt_static,netgo,osusergo -ldflags '-linkmode external -extldflags -static' -o "$work/all-static" .
 ! readelf -d "$work/all-static" | grep -q NEEDED || fail "the static build needs shared libraries"
 "$work/all-static" -test.run 'Vectors|Example'
 
-for target in FuzzVerify FuzzSign; do
+for target in FuzzVerify FuzzSign FuzzJSON; do
   step "$target"
   $with_library go test -run '^$' -fuzz "^$target\$" -fuzztime 20000x .
 done
 
-step "interoperation with golang-jwt"
-cd "$here/interop" && $with_library go test -count=1 ./...
+step "golang-jwt and C: interop"
+(cd "$here/interop" && $with_library go test -count=1 ./...)
 
-step "the example"
-cd "$here/examples/service" && $with_library go test -count=1 -race ./...
+for example in "$here"/examples/*; do
+  step "example: $(basename "$example")"
+  (cd "$example" && $with_library go test -count=1 -race ./...)
+done
 
 step "benchmarks, once each"
-cd "$root/tests/bench/go"
-$with_library go test -count=1 -bench . -benchtime 1x ./... >"$work/bench" || {
+(cd "$root/tests/bench/go" && $with_library go test -count=1 -bench . -benchtime 1x ./... >"$work/bench") || {
   cat "$work/bench"
   fail "the benchmarks fail"
 }
 
-# A user's module: outside of the repository, and with nothing of it but what go mod vendor copies.
-step "a vendored build"
-mkdir "$work/app" && cd "$work/app"
-cp "$here/testdata/vendored/main.go" .
-go mod init example.com/app 2>/dev/null
-go mod edit -require github.com/mastra-jwt/mastra-jwt/ffi/go@v0.0.0 -replace "github.com/mastra-jwt/mastra-jwt/ffi/go=$here"
-go mod vendor
-[ -f vendor/github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt/verifier.go ] || fail "go mod vendor copies nothing"
-go build -mod=vendor -o app .
-[ "$($with_library ./app)" = vendored ] || fail "the vendored program does not work"
+# app NAME MODULE [BUILD FLAGS]    builds a program of somebody else, and the one in README.md, with what go mod vendor copies
+app() {
+  mkdir -p "$work/$1/readme"
+  cd "$work/$1"
+  cp "$here/testdata/app/main.go" .
+  awk '/^```go$/ { go = 1; next } /^```$/ { go = 0 } go' "$here/README.md" >readme/main.go
+  grep -q NewVerifier readme/main.go || fail "no program in README.md"
+  go mod init example.com/app 2>/dev/null
+  go mod edit -replace "github.com/mastra-jwt/mastra-jwt/ffi/go=$2"
+  go mod tidy 2>/dev/null
+  go mod vendor
+  shift 2
+  go vet "$@" ./...
+  go build "$@" -o app .
+  go build "$@" -o readme/readme ./readme
+}
 
-step "the program in README.md"
-mkdir readme
-awk '/^```go$/ { go = 1; next } /^```$/ { go = 0 } go' "$here/README.md" >readme/main.go
-grep -q NewVerifier readme/main.go || fail "no program in README.md"
-go vet -mod=vendor ./readme
-go build -mod=vendor -o readme/readme ./readme
+step "a program of somebody else, with the checkout"
+app checkout "$here"
+[ "$($with_library ./app)" = outside ] || fail "the program does not work"
 
-step "the message without cgo"
-if CGO_ENABLED=0 go build -mod=vendor -o app . 2>"$work/nocgo"; then
-  fail "builds without cgo"
+if [ -n "$wasm" ]; then
+  step "the module as it is published"
+  name=libmjwt-$MJWT_VERSION-$(rustc -vV | sed -n 's/^host: //p')
+  mkdir -p "$work/archives" "$work/$name"
+  cp -R "$prefix/." "$work/$name"
+  echo 'The archive has them.' >"$work/$name/THIRD-PARTY-NOTICES"
+  tar -C "$work" -czf "$work/archives/$name.tar.gz" "$name"
+  "$here/module.sh" "$work/module" "$work/archives" "$wasm"
+  unset PKG_CONFIG_PATH
+  cd "$work/module"
+  unformatted=$(gofmt -l .)
+  [ -z "$unformatted" ] || fail "gofmt -l: $unformatted"
+
+  step "bundled library"
+  go test -c -o "$work/bundled" ./mjwt
+  ! readelf -d "$work/bundled" | grep -q 'NEEDED.*libmjwt' || fail "the published module needs libmjwt.so"
+  (cd mjwt && "$work/bundled" -test.count=1)
+  step "bundled library, race detector"
+  go test -count=1 -race ./...
+  step "no cgo"
+  CGO_ENABLED=0 go vet ./...
+  CGO_ENABLED=0 go test -count=1 ./...
+  step "WebAssembly, race detector"
+  go test -count=1 -race -tags mjwt_wasm -run 'Close|Replace|Trap|Instances|Middleware|Kit|Freed' ./...
+  step "system library"
+  PKG_CONFIG_PATH=$prefix/lib/pkgconfig go test -c -tags mjwt_system -o "$work/system" ./mjwt
+  readelf -d "$work/system" | grep -q 'NEEDED.*libmjwt\.so' || fail "-tags mjwt_system does not use libmjwt.so"
+  for platform in linux/386 windows/arm64 darwin/arm64 freebsd/amd64; do
+    step "no cgo, $platform"
+    CGO_ENABLED=0 GOOS=${platform%/*} GOARCH=${platform#*/} go vet ./mjwt
+  done
+
+  step "a program of somebody else, with the published module"
+  app published "$work/module" -mod=vendor
+  [ "$(./app)" = outside ] || fail "the program does not work"
+  CGO_ENABLED=0 go build -o nocgo .
+  [ "$(./nocgo)" = outside ] || fail "the program does not work without cgo"
+  CGO_ENABLED=0 GOOS=windows GOARCH=arm64 go build -o app.exe .
 fi
-grep -q 'mjwt needs cgo: build with CGO_ENABLED=1' "$work/nocgo" || fail "without cgo: $(cat "$work/nocgo")"
-[ "$(grep -c '\.go:' "$work/nocgo")" -eq 1 ] || fail "without cgo the message drowns: $(cat "$work/nocgo")"
 
 echo "ffi/go/test.sh: all passed"

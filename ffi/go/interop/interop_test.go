@@ -1,4 +1,3 @@
-// Package interop exchanges tokens between package mjwt and golang-jwt. It is a module of its own, so that mjwt depends on nothing.
 package interop
 
 import (
@@ -128,7 +127,8 @@ func TestOurTokens(t *testing.T) {
 	}
 }
 
-// golang-jwt accepts a token too that ours accepts, and both refuse the rest for the same reason.
+// golang-jwt accepts what we accept, and both refuse the rest for the same
+// reason.
 func TestSameRefusals(t *testing.T) {
 	v, err := mjwt.NewVerifier(secret, mjwt.WithClock(clock), mjwt.WithIssuer("i"), mjwt.WithAudience("a"), mjwt.WithSubject("s"))
 	if err != nil {

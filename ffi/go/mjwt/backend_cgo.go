@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && !mjwt_wasm
 
 package mjwt
 
@@ -15,6 +15,8 @@ package mjwt
 import "C"
 
 import (
+	"errors"
+	"fmt"
 	"runtime"
 	"unsafe"
 )
@@ -112,7 +114,7 @@ type signerBackend struct {
 	_     *byte
 }
 
-func newSignerBackend(secret []byte, config *signerConfig) (*signerBackend, int) {
+func newSignerBackend(secret []byte, config *signerConfig) (*signerBackend, error) {
 	var flags C.uint32_t
 	if config.allowShortKeys {
 		flags |= C.MJWT_SIGNER_ALLOW_SHORT_KEYS
@@ -121,11 +123,22 @@ func newSignerBackend(secret []byte, config *signerConfig) (*signerBackend, int)
 	status := C.mjwt_signer_new_sized(octets(secret), C.size_t(len(secret)), char(unsafe.StringData(config.kid)),
 		C.size_t(len(config.kid)), C.mjwt_algorithm(config.algorithm), flags, C.size_t(config.maxTokenBytes), &c)
 	if status != C.MJWT_OK {
-		return nil, int(status)
+		return nil, signerError(int(status), secret, config)
 	}
 	b := &signerBackend{c: c, frame: int(C.mjwt_sign_bound(c, 0))}
 	runtime.AddCleanup(b, func(c *C.mjwt_signer) { C.mjwt_signer_free(c) }, c)
-	return b, 0
+	return b, nil
+}
+
+// signerError asks a verifier with the same key for the words: only those
+// have some. The options of the signer were looked at before.
+func signerError(status int, secret []byte, config *signerConfig) error {
+	policy := fmt.Sprintf(`{"algorithms":["%v"],"allowShortKeys":%v}`, config.algorithm, config.allowShortKeys)
+	_, err := newVerifierBackend([]key{{bytes: secret}}, []string{policy})
+	if errors.Is(err, &Error{Code: status}) {
+		return err
+	}
+	return refusal(status, "")
 }
 
 // sign makes the one call into C. token has tokenLen bytes.

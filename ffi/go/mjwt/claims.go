@@ -30,7 +30,7 @@ const (
 var claimNames = [...]string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti"}
 
 // String returns the names of the claims in a token, such as "iss,exp";
-// "other" stands for any that is not registered.
+// "other" for one that is not registered.
 func (s ClaimSet) String() string {
 	var names []string
 	for bit, name := range claimNames {

@@ -71,7 +71,7 @@ func TestClaims(t *testing.T) {
 	if c.Issuer() != "" || c.Subject() != "" || c.JWTID() != "" || c.Audience() != nil || !c.Has(mjwt.ClaimSubject) {
 		t.Errorf("%s", c.Raw())
 	}
-	// Escapes, NUL and other scripts; an unpaired surrogate is no text.
+	// Escapes, NUL and other scripts; half of a surrogate pair.
 	c = verified(t, `{"sub":"\u0041\"\\\ud83e\udd80\u0000","iss":"日","aud":"one\/two","jti":"\ud800","":""}`)
 	if c.Subject() != "A\"\\🦀\x00" || c.Issuer() != "日" || c.JWTID() != "" ||
 		!reflect.DeepEqual(c.Audience(), []string{"one/two"}) {
@@ -118,7 +118,7 @@ func TestAudience(t *testing.T) {
 	}
 }
 
-// An integer is exact, or it is none.
+// An integer is exact, or an error.
 func TestGetInt(t *testing.T) {
 	for text, want := range map[string]int64{
 		"0": 0, "-0": 0, "0.000": 0, "-0e5": 0, "0e999999999999999999999": 0, "12": 12, "12.0": 12, "1.2e1": 12,

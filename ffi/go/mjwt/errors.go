@@ -174,11 +174,13 @@ var (
 
 const (
 	invalidArgument = 2
-	keyTooShort     = 20
+	panicked        = 5
+	clockError      = 6
 	claimAbsent     = 41
 	claimType       = 42
 	noBearer        = 100
 	missingClaim    = 209
+	claimMalformed  = 210
 	claimsMismatch  = 211
 )
 

@@ -11,8 +11,8 @@ import (
 	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
-// FuzzVerify: what is accepted was signed, by the word of crypto/hmac, and its claims are the payload; nothing else
-// happens to a token than to be accepted or refused.
+// FuzzVerify: what is accepted was signed, as crypto/hmac confirms, and its
+// claims are the payload. Whatever else is given is refused.
 func FuzzVerify(f *testing.F) {
 	good := sign(f, `{"sub":"me","exp":1700000001}`)
 	for _, seed := range []string{

@@ -47,12 +47,11 @@ type middleware struct {
 }
 
 // WithRealm sets the realm of the challenge (RFC 9110 section 11.5), by
-// default "api". It is printable ASCII.
+// default "api". It is printable ASCII, and not empty.
 func WithRealm(realm string) MiddlewareOption {
-	for _, c := range []byte(realm) {
-		if c < ' ' || c > '~' {
-			panic(fmt.Sprintf("mjwt: WithRealm(%q): a realm is printable ASCII", realm))
-		}
+	notPrintable := func(c rune) bool { return c < ' ' || c > '~' }
+	if realm == "" || strings.ContainsFunc(realm, notPrintable) {
+		panic(fmt.Sprintf("mjwt: WithRealm(%q): a realm is printable ASCII, and not empty", realm))
 	}
 	return func(m *middleware) { m.realm = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(realm) }
 }

@@ -121,11 +121,12 @@ func TestMiddlewareOptions(t *testing.T) {
 // Mistakes of the program show at once, not with the first request.
 func TestMiddlewareMistakes(t *testing.T) {
 	for text, wrong := range map[string]func(){
-		"mjwt: Middleware: the verifier is nil":                  func() { mjwt.Middleware(nil) },
-		"mjwt: WithRealm(\"a\\nb\"): a realm is printable ASCII": func() { mjwt.WithRealm("a\nb") },
-		"mjwt: WithRealm(\"é\"): a realm is printable ASCII":     func() { mjwt.WithRealm("é") },
-		"mjwt: WithRealm(\"\\x7f\"): a realm is printable ASCII": func() { mjwt.WithRealm("\x7f") },
-		"mjwt: WithOnRefused(nil): a function is needed":         func() { mjwt.WithOnRefused(nil) },
+		"mjwt: Middleware: the verifier is nil":                                 func() { mjwt.Middleware(nil) },
+		"mjwt: WithRealm(\"a\\nb\"): a realm is printable ASCII, and not empty": func() { mjwt.WithRealm("a\nb") },
+		"mjwt: WithRealm(\"\"): a realm is printable ASCII, and not empty":      func() { mjwt.WithRealm("") },
+		"mjwt: WithRealm(\"é\"): a realm is printable ASCII, and not empty":     func() { mjwt.WithRealm("é") },
+		"mjwt: WithRealm(\"\\x7f\"): a realm is printable ASCII, and not empty": func() { mjwt.WithRealm("\x7f") },
+		"mjwt: WithOnRefused(nil): a function is needed":                        func() { mjwt.WithOnRefused(nil) },
 	} {
 		func() {
 			defer func() {

@@ -9,7 +9,8 @@ import (
 )
 
 // The claims of a verified token are JSON that the core has read. What is here
-// finds its way in such text; of anything else it makes no sense, but no harm.
+// finds its way in such text. Other text gives other results, but never a
+// panic.
 
 // member returns the JSON text of a member of an object: of those with this
 // name the last one, as the core and JavaScript have it.
@@ -54,7 +55,7 @@ func elements(array []byte) (values [][]byte, ok bool) {
 	return values, true
 }
 
-// isString reports whether a JSON string stands for this text.
+// isString reports whether a JSON string has this text.
 func isString(json []byte, text string) bool {
 	if len(json) >= 2 && bytes.IndexByte(json, '\\') < 0 {
 		return string(json[1:len(json)-1]) == text
@@ -63,8 +64,8 @@ func isString(json []byte, text string) bool {
 	return ok && got == text
 }
 
-// unquote returns the text that a JSON string stands for; false for other
-// values, and for a string with half of a surrogate pair, which is no text.
+// unquote returns the text of a JSON string; false for other values, and for a
+// string with half of a surrogate pair.
 func unquote(json []byte) (string, bool) {
 	if len(json) < 2 || json[0] != '"' {
 		return "", false
@@ -124,8 +125,8 @@ func hex(json []byte) rune {
 	return rune(n)
 }
 
-// integer returns the integer that a JSON number stands for, exactly; false
-// for a fraction, for what takes more than 64 bits, and for other values.
+// integer returns the value of a JSON number, exactly; false for a fraction,
+// for what takes more than 64 bits, and for other values.
 func integer(json []byte) (int64, bool) {
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(string(json)), "e")
 	digits, fraction, _ := strings.Cut(mantissa, ".")

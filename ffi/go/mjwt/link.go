@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && !mjwt_wasm
 
 package mjwt
 

@@ -31,17 +31,6 @@ func (a Algorithm) String() string {
 	return fmt.Sprintf("Algorithm(%d)", uint32(a))
 }
 
-// hashLen is the length of the MAC, and of the shortest secret.
-func (a Algorithm) hashLen() int {
-	switch a {
-	case HS384:
-		return 48
-	case HS512:
-		return 64
-	}
-	return 32
-}
-
 // A VerifierOption says what a token must be, or which other keys may have
 // signed it.
 type VerifierOption interface {
@@ -261,7 +250,7 @@ func (n maxTokenBytes) forVerifier(c *verifierConfig) error {
 
 func (n maxTokenBytes) forSigner(c *signerConfig) error {
 	if n < 1 || n > 1<<24 {
-		return invalid(fmt.Sprintf("WithMaxTokenBytes(%d)", int(n)), "must be 1 to 16777216")
+		return invalid("maxTokenBytes", "must be a whole number from 1 to 16777216")
 	}
 	c.maxTokenBytes = int(n)
 	return nil

@@ -26,7 +26,7 @@ type RegisteredClaims struct {
 
 // A NumericDate is a time that is a number of seconds since 1970 in JSON (RFC
 // 7519 section 2), rounded down to whole seconds in both directions. The zero
-// value stands for none.
+// value means that there is none.
 type NumericDate struct{ time.Time }
 
 // At returns the NumericDate of a time.

@@ -3,7 +3,6 @@ package mjwt
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"unsafe"
@@ -12,7 +11,8 @@ import (
 // A Signer makes tokens with one key. It never changes, and is safe for
 // concurrent use.
 type Signer struct {
-	backend atomic.Pointer[signerBackend]
+	backend       atomic.Pointer[signerBackend]
+	maxTokenBytes int
 }
 
 // NewSigner makes a signer. By default it signs with HS256 and a secret of 32
@@ -31,28 +31,13 @@ func NewSigner(secret []byte, options ...SignerOption) (*Signer, error) {
 			return nil, err
 		}
 	}
-	backend, status := newSignerBackend(secret, &config)
-	if status != 0 {
-		return nil, config.refused(status, len(secret))
+	backend, err := newSignerBackend(secret, &config)
+	if err != nil {
+		return nil, err
 	}
-	s := new(Signer)
+	s := &Signer{maxTokenBytes: config.maxTokenBytes}
 	s.backend.Store(backend)
 	return s, nil
-}
-
-// refused says in words why no signer could be made.
-func (c *signerConfig) refused(status, secretLen int) error {
-	switch {
-	case status == keyTooShort && secretLen == 0:
-		return &Error{Code: status, where: "secret", reason: "it is empty"}
-	case status == keyTooShort:
-		return &Error{Code: status, where: "secret", reason: fmt.Sprintf("it has %d bytes; %v needs at least %d (RFC 7518 section 3.2)",
-			secretLen, c.algorithm, c.algorithm.hashLen())}
-	case status == invalidArgument:
-		// The options were looked at before.
-		return invalid("secret", "it is a key of another kind (PEM, OpenSSH, JWK or DER), not a shared secret")
-	}
-	return refusal(status, "")
 }
 
 // Sign makes a token of anything that encoding/json turns into a JSON object.
@@ -72,11 +57,16 @@ func (s *Signer) Sign(claims any) (string, error) {
 // SignJSON makes a token of a JSON object in UTF-8, whose bytes become the
 // payload as they are. It fails as [Signer.Sign] does.
 func (s *Signer) SignJSON(claims []byte) (string, error) {
-	token, err := s.AppendSign(nil, claims)
-	if err != nil {
-		return "", err
+	backend := s.backend.Load()
+	if backend == nil {
+		return "", ErrClosed
 	}
-	return unsafe.String(unsafe.SliceData(token), len(token)), nil // Nobody else holds these bytes.
+	token := make([]byte, s.room(backend, claims))
+	n, status := backend.sign(claims, token)
+	if status != 0 {
+		return "", refusal(status, "")
+	}
+	return unsafe.String(unsafe.SliceData(token), n), nil // Nobody else has these bytes.
 }
 
 // AppendSign is as [Signer.SignJSON], and appends the token to dst, whose
@@ -87,14 +77,19 @@ func (s *Signer) AppendSign(dst, claims []byte) ([]byte, error) {
 	if backend == nil {
 		return dst, ErrClosed
 	}
-	// Only the payload's part of a token varies.
-	room := backend.frame + base64.RawURLEncoding.EncodedLen(len(claims))
+	room := s.room(backend, claims)
 	dst = slices.Grow(dst, room)
 	n, status := backend.sign(claims, dst[len(dst):len(dst)+room])
 	if status != 0 {
 		return dst, refusal(status, "")
 	}
 	return dst[:len(dst)+n], nil
+}
+
+// room is the length of the token: only the payload's part varies. What is
+// over the limit is refused, so it needs no more.
+func (s *Signer) room(backend *signerBackend, claims []byte) int {
+	return min(backend.frame+base64.RawURLEncoding.EncodedLen(len(claims)), s.maxTokenBytes)
 }
 
 // Close ends the signer: its methods then return [ErrClosed]. See

@@ -207,7 +207,7 @@ func (v *Verifier) Close() error {
 // The limit of a verifier and a signer without WithMaxTokenBytes.
 const defaultMaxTokenBytes = 16384
 
-// The now that stands for the system clock.
+// The now that means the system clock.
 const systemClock = math.MinInt64
 
 // room is enough for the claims of every good token of that length. However

@@ -67,12 +67,16 @@ func sign(t testing.TB, claims string) string {
 }
 
 func TestLibraryVersion(t *testing.T) {
-	want, err := exec.Command("pkg-config", "--modversion", "mjwt").Output()
-	if err != nil {
-		t.Fatal(err)
+	want := os.Getenv("MJWT_VERSION")
+	if want == "" {
+		said, err := exec.Command("pkg-config", "--modversion", "mjwt").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = strings.TrimSpace(string(said))
 	}
-	if got := mjwt.LibraryVersion(); got != strings.TrimSpace(string(want)) {
-		t.Errorf("version %q, pkg-config says %q", got, want)
+	if got := mjwt.LibraryVersion(); got != want {
+		t.Errorf("version %q, want %q", got, want)
 	}
 }
 
@@ -99,7 +103,8 @@ func TestClockIsRoundedDown(t *testing.T) {
 	}
 }
 
-// Whatever is cut off or changed, the token is refused, and the error shows nothing of it.
+// Whatever is cut off or changed, the token is refused, and the error shows
+// nothing of it.
 func TestEveryTruncationAndChange(t *testing.T) {
 	v := must(mjwt.NewVerifier(secret, atNow))(t)
 	token := sign(t, `{"sub":"somebody"}`)
@@ -140,7 +145,7 @@ func TestAppendClaims(t *testing.T) {
 	const claims = `{"sub":"somebody"}`
 	token := sign(t, claims)
 
-	// Room that is enough is used, and what stands before and behind stays.
+	// Room that is enough is used, and what is before and behind it stays.
 	room := (len(token)/4 + 1) * 3
 	backing := bytes.Repeat([]byte{'#'}, 10+room+10)
 	out, err := v.AppendClaims(backing[:10:10+room], token)
@@ -207,7 +212,8 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// A token far beyond the limit makes the caller allocate no more than the longest good one.
+// A token far beyond the limit makes the caller allocate no more than the
+// longest good one.
 func TestLongTokens(t *testing.T) {
 	longest := func(n int) string {
 		for pad := n / 4 * 3; ; pad-- {
@@ -330,9 +336,12 @@ func TestSigner(t *testing.T) {
 			}
 		}
 	}
-	// The claims in the spare room of the buffer would be written over.
+	// The claims in the spare room of the buffer are refused, or signed
+	// before they are written over.
+	want := must(s.SignJSON([]byte(`{"sub":"me"}`)))(t)
 	buffer := append(make([]byte, 0, 500), `{"sub":"me"}`...)
-	if out, err := s.AppendSign(buffer[:0], buffer); !errors.Is(err, mjwt.ErrInvalidArgument) || len(out) != 0 {
+	out, err := s.AppendSign(buffer[:0], buffer)
+	if refused := errors.Is(err, mjwt.ErrInvalidArgument) && len(out) == 0; !refused && string(out) != want {
 		t.Errorf("%q, %v", out, err)
 	}
 }
@@ -366,7 +375,8 @@ func TestClosed(t *testing.T) {
 	}
 }
 
-// Many goroutines use a verifier and a signer while another closes them, and the garbage collector runs.
+// Many goroutines use a verifier and a signer while another closes them, and
+// the garbage collector runs.
 func TestCloseDuringCalls(t *testing.T) {
 	const claims = `{"sub":"me"}`
 	token := sign(t, claims)
@@ -406,7 +416,8 @@ func TestCloseDuringCalls(t *testing.T) {
 	}
 }
 
-// Handles that are closed, and such that are only forgotten, give their memory back.
+// Handles that are closed, and those that are only forgotten, give their
+// memory back.
 func TestHandlesAreFreed(t *testing.T) {
 	issuer := mjwt.WithIssuer(strings.Repeat("x", 100_000))
 	kid := mjwt.WithKeyID(strings.Repeat("x", 100_000))

@@ -48,8 +48,10 @@ exports! {
     signer_limit(bytes: usize) -> i32;
     signer_build(allow_short_keys: bool) -> i32;
     signer_has_short_key(handle: usize) -> bool;
+    signer_bound(handle: usize, claims_len: usize) -> usize;
     signer_free(handle: usize);
     verify(handle: usize, len: usize, now: f64) -> i32;
+    key_index() -> usize;
     sign(handle: usize, len: usize, kid_len: i32) -> i32;
     decode(len: usize) -> i32;
     part(which: usize) -> usize;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::mem;
 
 use mastra_jwt_core::{
-    Algorithm, CODES, DEFAULT_MAX_TOKEN_BYTES, Error, Signer, SignerBuilder, Verifier, VerifierBuilder,
+    Algorithm, CODES, DEFAULT_MAX_TOKEN_BYTES, Error, Report, Signer, SignerBuilder, Verifier, VerifierBuilder,
     decode_unverified,
 };
 use zeroize::Zeroize;
@@ -31,6 +31,8 @@ pub(crate) struct Instance {
     verifier: Option<VerifierBuilder>,
     signer: Option<SignerBuilder>,
     error: Option<Error>,
+    /// The key that signed the token that was verified last.
+    key_index: usize,
     /// Lengths of the header and the payload of the token that was decoded last.
     parts: [usize; 2],
 }
@@ -44,6 +46,7 @@ impl Instance {
             verifier: None,
             signer: None,
             error: None,
+            key_index: 0,
             parts: [0; 2],
         }
     }
@@ -249,6 +252,11 @@ impl Instance {
         self.signers.get(handle).is_some_and(Signer::has_short_key)
     }
 
+    /// The length of the token for claims of so many bytes.
+    pub(crate) fn signer_bound(&self, handle: usize, claims_len: usize) -> usize {
+        self.signers.get(handle).expect(HANDLE).bound(claims_len)
+    }
+
     pub(crate) fn signer_free(&mut self, handle: usize) {
         self.signers.free(handle);
     }
@@ -262,9 +270,16 @@ impl Instance {
         let (input, output) = self.io.split_at_mut(room);
         let len = len.min(room);
         let verifier = self.verifiers.get(handle).expect(HANDLE);
-        let answer = verifier.verify_into(&input[..len], now, &mut output[..len]);
+        let mut report = Report::default();
+        let answer = verifier.verify_report(&input[..len], now, &mut output[..len], &mut report);
         let claims = answer.map(|verified| verified.json_bytes().len());
+        self.key_index = report.key_index.unwrap_or(0);
         self.answer(claims)
+    }
+
+    /// The index of the key that signed the token that was verified last, in order of adding.
+    pub(crate) fn key_index(&self) -> usize {
+        self.key_index
     }
 
     /// Signs the claims in the first `len` bytes of the input, with the `kid` in the first `kid_len` bytes of the output, or the

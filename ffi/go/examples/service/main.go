@@ -1,5 +1,6 @@
-// Command service is an HTTP service beside a Mastra server. It takes the tokens that the Mastra server takes, because it knows the
-// same secret, and makes tokens of its own to call the Mastra server.
+// Command service is an HTTP service beside a Mastra server. It takes the
+// tokens that the Mastra server takes, because it knows the same secret, and
+// makes tokens of its own to call the Mastra server.
 //
 //	JWT_AUTH_SECRET=… MASTRA_URL=http://127.0.0.1:4111 go run .
 //	curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/me
@@ -77,7 +78,8 @@ func (s *service) agents(w http.ResponseWriter, r *http.Request) {
 	io.Copy(w, response.Body)
 }
 
-// callMastra makes a token that is good for this call and a minute, and calls the Mastra server with it.
+// callMastra makes a token that is good for a minute, and calls the Mastra
+// server with it.
 func (s *service) callMastra(r *http.Request, path, subject string) (*http.Response, error) {
 	now := time.Now()
 	token, err := s.signer.Sign(map[string]any{

@@ -23,7 +23,7 @@ import (
 	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
-// Start is the time at which the clock of a [Kit] stands at first:
+// Start is the time of the clock of a new [Kit]:
 // 2023-11-14T22:13:20Z.
 var Start = time.Unix(1700000000, 0).UTC()
 

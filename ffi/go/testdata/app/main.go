@@ -1,4 +1,4 @@
-// Command vendored is what test.sh builds outside of the repository.
+// Command app is what test.sh builds outside of the repository.
 package main
 
 import (
@@ -13,7 +13,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	token, err := signer.Sign(map[string]string{"sub": "vendored"})
+	token, err := signer.Sign(map[string]string{"sub": "outside"})
 	if err != nil {
 		panic(err)
 	}
