@@ -59,7 +59,7 @@ from_debian() {
   # The standard library is built with our own settings: RUSTC_BOOTSTRAP lets a stable compiler do that.
   RUSTC_BOOTSTRAP=1
   export LD_LIBRARY_PATH RUSTC RUSTC_BOOTSTRAP
-  cargo_options=(-Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size)
+  cargo_options=("-Zbuild-std=std,panic_abort" -Zbuild-std-features=optimize_for_size)
   flags+=(-Zunstable-options -Cpanic=immediate-abort)
 }
 

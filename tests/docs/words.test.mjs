@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const REPLACED = [
-  [/\b(?:is|are|was|were) no (?!longer|more)[a-z]+/, 'is not a'],
+  [/(?<!there )\b(?:is|are|was|were) no (?!longer|more)[a-z]+/, 'is not a'],
   [/\bunless told\b/, 'by default'],
   [/\bstands? (?:in|at|beside|for|behind|on|before)\b|\bas (?:it|they) stands?\b/, 'is'],
   [/\bbut for\b/, 'except'],
@@ -39,5 +39,5 @@ test('replaced wording is found nowhere', () => {
       REPLACED.filter(([pattern]) => pattern.test(text)).map(([, better]) => `${path}:${line}: write "${better}": ${text.trim()}`),
     ),
   );
-  assert.deepEqual(found, []);
+  assert.equal(found.join('\n'), '');
 });

@@ -9,7 +9,7 @@ tarballs=$(cd "$1" && pwd)
 . "$here/../tools.sh"
 require tests/page node npm bash
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
-[ -n "$CHROMIUM" ] || { echo 'tests/page: missing: chromium (`make setup` installs it on Debian)' >&2; exit 2; }
+[ -n "$CHROMIUM" ] || { echo 'tests/page: missing: chromium (make setup installs it on Debian)' >&2; exit 2; }
 export CHROMIUM
 
 "$here/../runtimes/install.sh"
