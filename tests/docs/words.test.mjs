@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const REPLACED = [
-  [/(?<!there )\b(?:is|are|was|were) no (?!longer|more)[a-z]+/, 'is not a'],
+  [/(?<![Tt]here )\b(?:is|are|was|were) no (?!longer|more)[a-z]+/, 'is not a'],
   [/\bunless told\b/, 'by default'],
   [/\bstands? (?:in|at|beside|for|behind|on|before)\b|\bas (?:it|they) stands?\b/, 'is'],
   [/\bbut for\b/, 'except'],
