@@ -58,7 +58,7 @@ test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
 test-page: pack ## the token page and the React client, in headless Chromium
 	tests/page/run.sh $(DEST)
 
-test-docs: ## README's Rust and its table of options, the version, the wording
+test-docs: ## the table of options in README, the version, the wording
 	node --test tests/docs/*.test.mjs
 
 test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)

@@ -120,7 +120,7 @@ fn kind_of_jwk(bytes: &[u8]) -> Option<&'static str> {
     kind
 }
 
-/// The bytes that a secret stands for when it is base64 or base64url text, with or without padding and line breaks.
+/// The bytes that a secret means when it is base64 or base64url text, with or without padding and line breaks.
 fn from_base64(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(secret.to_vec());
     for byte in text.iter_mut() {

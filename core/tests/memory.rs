@@ -40,7 +40,7 @@ impl Needle {
             let (from, to) = range.split_once('-').unwrap();
             let (mut from, to) = (usize::from_str_radix(from, 16).unwrap(), usize::from_str_radix(to, 16).unwrap());
             while from + wanted.len() <= to {
-                // The buffer holds what was read last, which is no copy that somebody left.
+                // The buffer holds what was read last, which is not a copy that somebody left.
                 if own.contains(&from) {
                     from = own.end;
                     continue;

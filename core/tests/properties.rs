@@ -434,7 +434,7 @@ proptest! {
         builder.secret(&SECRET).unwrap().leeway(leeway).unwrap();
         let token = signer(Algorithm::HS256).sign(&claims);
         if !exp.is_finite() || !nbf.is_finite() {
-            // serde_json writes null, which is no time.
+            // serde_json writes null, which is not a time.
             prop_assert_eq!(token.unwrap_err(), Error::ClaimType);
             return Ok(());
         }

@@ -29,7 +29,7 @@ pub(crate) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Borrows `len` bytes of the caller; NULL stands for no bytes. `name` is that of the argument.
+/// Borrows `len` bytes of the caller; NULL means no bytes. `name` is that of the argument.
 ///
 /// # Safety
 /// `pointer` is NULL, or readable for `len` bytes while the result lives.
@@ -57,7 +57,7 @@ pub(crate) unsafe fn text<'a>(pointer: *const c_char, len: size_t, name: &'stati
     std::str::from_utf8(bytes).map_err(|_| invalid(name, "must be UTF-8"))
 }
 
-/// Borrows a buffer of the caller for writing; NULL stands for no room.
+/// Borrows a buffer of the caller for writing; NULL means no room.
 ///
 /// # Safety
 /// `pointer` is NULL, or writable for `cap` bytes that nothing else uses while the result lives.

@@ -31,7 +31,7 @@ const _: () = {
     assert!(MJWT_CLAIM_JTI == Registered::Jti.bit() && MJWT_CLAIM_OTHER == Registered::OTHER_BIT);
 };
 
-/// `now` that stands for the system clock. The macro is written in mjwt.h.in.
+/// `now` that means the system clock. The macro is written in mjwt.h.in.
 ///
 /// cbindgen:ignore
 pub const MJWT_NOW: i64 = i64::MIN;

@@ -1,6 +1,6 @@
-// Random tokens and options, side by side with what this package stands in for: @mastra/auth 1.1.2 and jsonwebtoken 9.0.3.
+// Random tokens and options, side by side with what this package replaces: @mastra/auth 1.1.2 and jsonwebtoken 9.0.3.
 // What must hold of every token: whatever is accepted here is accepted there, with equal claims.
-// Refusals are alike too, but for the differences that `faultsOf` writes out, each with its reason.
+// Refusals are alike too, except for the differences that `faultsOf` writes out, each with its reason.
 import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
@@ -253,7 +253,7 @@ const writings = {
   padded: (segment) => `${segment}=`,
   spaced: (segment) => ` ${segment}`,
   standard: (segment) => segment.replace(/^../, '+/'),
-  // Sets bits beyond the last byte; where there are none, adds a character that stands for none.
+  // Sets bits beyond the last byte; where there are none, adds a character that means none.
   loose: (segment) =>
     segment.length % 4 === 0
       ? `${segment}A`

@@ -83,7 +83,7 @@ describe('createSigner', () => {
   for (const [claims, options] of refused) {
     it(`refuses ${String(JSON.stringify(claims))} with ${JSON.stringify(options)} in the reference's words`, async () => {
       const text = typeof claims === 'string' || typeof claims === 'number';
-      // jsonwebtoken signs texts and numbers; those are no claims (RFC 7519 section 7.2).
+      // jsonwebtoken signs texts and numbers; those are not claims (RFC 7519 section 7.2).
       const expected = text
         ? 'Expected "payload" to be a plain object.'
         : (await errorOf(() => jwt.sign(claims, SECRET, options))).message;

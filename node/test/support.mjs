@@ -18,7 +18,7 @@ const segment = (value) =>
     'base64url',
   );
 
-/** Signs a signing input as it stands. */
+/** Signs a signing input as it is. */
 export function seal(input, secret = SECRET, alg = 'HS256') {
   return `${input}.${createHmac(`sha${alg.slice(2)}`, secret)
     .update(input)

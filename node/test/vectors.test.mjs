@@ -13,7 +13,7 @@ const { codes } = file('codes');
 const codeOf = new Map(codes.map((row) => [row.code, row]));
 const bytes = (text) => Buffer.from(text, 'base64url');
 
-/** The options that a vector stands for: its keys, and its policy as the document that it is. */
+/** The options that a vector means: its keys, and its policy as the document that it is. */
 const optionsOf = ({ keys = [], jwks, policy }) => ({
   ...(keys.length > 0 && { secret: keys.map(({ secret, kid }) => ({ secret: bytes(secret), kid })) }),
   jwks,

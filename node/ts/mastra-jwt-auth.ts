@@ -146,7 +146,7 @@ const RULES = {
   ...KEY_RULES,
   secret: orNull({
     ...KEY_RULES.secret,
-    // As the reference: an empty text is no secret, rather than a short one.
+    // As the reference: an empty text is not a secret, rather than a short one.
     read: (value: unknown) => (value === '' ? [] : KEY_RULES.secret.read(value)),
   }),
   ...POLICY_RULES,

@@ -248,7 +248,7 @@ function readDocument(value: unknown): string | undefined {
   return `{${members.join(',')}}`;
 }
 
-/** The policy documents that stand for a policy: the caller's, and one made of the options. */
+/** The policy documents that mean a policy: the caller's, and one made of the options. */
 export function documentsOf(policy: Policy): string[] {
   const members = OPTIONS.filter((name) => policy[name] !== undefined).map(
     (name) => `"${MEMBERS[name][0]}":${toJson(policy[name])}`,

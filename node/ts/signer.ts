@@ -104,7 +104,7 @@ const SIGNER_RULES = {
 /** {@link SignOptions} that were read. */
 export type Additions = Read<typeof SIGN_RULES>;
 
-/** The claims that an option stands for, in the order in which the reference writes them. */
+/** The claims that an option means, in the order in which the reference writes them. */
 const OPTION_CLAIMS = [
   ['audience', 'aud'],
   ['issuer', 'iss'],

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures every face beside its peers and writes results.json and results.svg beside this file.
+# Measures every binding and its peers and writes results.json and results.svg beside this file.
 #
 #   run.sh             all of it, 10 to 20 minutes; needs a machine with nothing else to do
 #   QUICK=1 run.sh     the same with few rounds, to see that it works; writes to target/bench instead

@@ -172,7 +172,7 @@ static void refused(void) {
   mjwt_config_free(config);
 }
 
-/* The k of a JWK, as text and as the bytes that it stands for; good sets and bad ones. `escape` writes one of its
+/* The k of a JWK, as text and as the bytes that it means; good sets and bad ones. `escape` writes one of its
  * characters as \u00XX. */
 static void jwks(size_t len, int escape, const char *tail, mjwt_status expected) {
   static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

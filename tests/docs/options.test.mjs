@@ -12,7 +12,7 @@ const all = (path, extension) =>
     .map((name) => read(path + name))
     .join('\n');
 
-/** The rows under "### Options": what stands in backticks in each column. */
+/** The rows under "### Options": what is in backticks in each column. */
 const rows = read('README.md')
   .match(/^### Options\n([\s\S]*?)^### /m)[1]
   .split('\n')

@@ -49,7 +49,7 @@ const peers = {
         ...(issuer && { allowedIss: issuer }),
         ...(audience && { allowedAud: audience }),
         ...(subject && { allowedSub: subject }),
-        // It lets an expected claim be absent unless told.
+        // It lets an expected claim be absent by default.
         ...(issuer && { requiredClaims: ['iss', 'aud', 'sub'] }),
       })(token),
   },

@@ -20,7 +20,7 @@ export const hmac = (alg, secret, input) =>
 export const text = (value) =>
   typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
 
-/** Header and payload segments, as they stand, with their signature. */
+/** Header and payload segments, as they are, with their signature. */
 export function seal(header, payload, { alg = 'HS256', secret = SECRET } = {}) {
   const input = `${header}.${payload}`;
   return `${input}.${hmac(alg, secret, input).toString('base64url')}`;
@@ -50,7 +50,7 @@ export function mint(claims, { alg = 'HS256', secret = SECRET, kid } = {}) {
 /** The segments of a token. */
 export const segments = (token) => token.split('.');
 
-/** A segment's other spelling: the same bytes, but for the last character's spare bits. */
+/** A segment's other spelling: the same bytes, except for the last character's spare bits. */
 export function nonCanonical(segment, bits) {
   const spare = { 2: 4, 3: 2 }[segment.length % 4];
   if (spare === undefined || bits <= 0 || bits >= 1 << spare)

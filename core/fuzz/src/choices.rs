@@ -1,4 +1,4 @@
-//! Where a generated case takes its choices from: a fuzzer's bytes, or a random sequence that a number stands for.
+//! Where a generated case takes its choices from: a fuzzer's bytes, or a random sequence that a number means.
 
 use std::cell::Cell;
 

@@ -125,7 +125,7 @@ fn judge(choices: &Choices, verifier: &Verifier, setup: &Setup, keys: &[Key], to
         }
     }
     if found.code == 200 {
-        // How much of a payload that is no object was read is left open.
+        // How much of a payload that is not an object was read is left open.
         found = Verdict { present: 0, exp: None, nbf: None, iat: None, ..found };
     }
     if found != expected {

@@ -53,7 +53,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** The package's code for an error, such as MJWT_KEY_TOO_SHORT; Node's own codes stand in the message. */
+/** The package's code for an error, such as MJWT_KEY_TOO_SHORT; Node's own codes are in the message. */
 function stableCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return code.startsWith('MJWT_') ? ` (${code})` : '';

@@ -27,7 +27,7 @@ const sign = createSigner({ secret });
 const fastVerify = fastVerifier({ key: secret, cache: false });
 const fastCached = fastVerifier({ key: secret, cache: true });
 const fastSign = fastSigner({ key: secret });
-// It refuses a token with an audience unless told which; nobody here asks for one.
+// It refuses a token with an audience unless an option says which; nobody here asks for one.
 const rsValidation = { algorithms: ['HS256'], validateExp: true };
 
 const tellError = (error) => error;

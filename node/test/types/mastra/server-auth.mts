@@ -23,7 +23,7 @@ new Mastra({ server: { auth } });
 new Mastra({ server: { auth: quiet } });
 new Mastra({ server: { auth: new Custom() } });
 new Mastra({ server: { auth: new CompositeAuth([auth, quiet, new SimpleAuth({ tokens: {} })]) } });
-// @ts-expect-error what has no authenticateToken of the right kind is no provider
+// @ts-expect-error what has no authenticateToken of the right kind is not a provider
 new Mastra({ server: { auth: { authenticateToken: 5 } } });
 
 expectTypeOf(auth).toExtend<reference.IMastraAuthProvider<JwtPayload>>();

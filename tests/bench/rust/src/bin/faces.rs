@@ -1,6 +1,6 @@
 //! Measures the Rust face beside its peers and the floor.
 //!
-//! `tokens` prints the token sets as JSON, for the other faces; `run [quick]` prints one JSON object a measurement.
+//! `tokens` prints the token sets as JSON, for the other bindings; `run [quick]` prints one JSON object a measurement.
 
 use std::hint::black_box;
 use std::time::Duration;
