@@ -1,5 +1,6 @@
 //! The exports as C calls them, small enough for Miri; `tests/c` has the long form.
 
+use std::ffi::CStr;
 use std::ptr::{null, null_mut};
 use std::thread;
 
@@ -131,6 +132,53 @@ fn an_info_that_is_too_short_is_left_alone() {
     }
     // SAFETY: one reference, given back once.
     unsafe { mjwt_verifier_free(verifier) };
+}
+
+#[test]
+fn a_configuration_says_what_is_wrong() {
+    let says = |config: *const mjwt_config| {
+        // SAFETY: a living configuration, whose text is read before the next call on it.
+        unsafe { CStr::from_ptr(mjwt_config_error(config)) }.to_str().unwrap().to_owned()
+    };
+    let (mut config, mut verifier) = (null_mut(), null());
+    let policy = br#"{"requiredClaims":["sub","role"],"leeway":1}"#;
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        assert_eq!(mjwt_config_new(&raw mut config), MJWT_OK);
+        assert_eq!(says(config), "");
+        assert_eq!(mjwt_verifier_new(config, &raw mut verifier), status("NO_KEYS"));
+        assert_eq!(says(config), "no key was given");
+        assert_eq!(mjwt_config_set(config, MJWT_OPT_LEEWAY_SECONDS, -1), status("INVALID_ARGUMENT"));
+        assert_eq!(says(config), "leeway: must be a whole number of seconds from 0 to 86400");
+        assert_eq!(mjwt_config_set_policy(config, policy.as_ptr().cast(), policy.len()), MJWT_OK);
+        assert_eq!(mjwt_config_set(config, MJWT_OPT_LEEWAY_SECONDS, 1), status("INVALID_ARGUMENT"));
+        assert_eq!(says(config), "leeway: already set by a policy document");
+        assert_eq!(mjwt_config_add_secret(config, SECRET.as_ptr(), SECRET.len(), null(), 0), MJWT_OK);
+        assert_eq!(mjwt_verifier_new(config, &raw mut verifier), MJWT_OK);
+        mjwt_config_free(config);
+        let mut info = info();
+        assert_eq!(verify(verifier, &token(), NOW, &mut [0; 64], &raw mut info), status("MISSING_CLAIM"));
+        assert_eq!((info.missing_index, info.failed), (1, MJWT_CLAIM_OTHER));
+        mjwt_verifier_free(verifier);
+    }
+}
+
+#[test]
+fn the_elements_of_an_array_are_stepped_through() {
+    let claims = br#"{"a":[ 1 , "b"]}"#;
+    let (mut cursor, mut at, mut len, mut found) = (0, 0, 0, 0);
+    let (json, size, name) = (claims.as_ptr().cast(), claims.len(), c"a".as_ptr());
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        for element in [&b"1"[..], b"\"b\""] {
+            let status = mjwt_claims_next(json, size, name, 1, &raw mut cursor, &raw mut at, &raw mut len);
+            assert_eq!((status, &claims[at..at + len]), (MJWT_OK, element));
+        }
+        let end = mjwt_claims_next(json, size, name, 1, &raw mut cursor, &raw mut at, &raw mut len);
+        assert_eq!(end, status("CLAIM_ABSENT"));
+        assert_eq!(mjwt_claims_contains(json, size, name, 1, c"b".as_ptr(), 1, &raw mut found), MJWT_OK);
+        assert_eq!(found, 1);
+    }
 }
 
 #[test]

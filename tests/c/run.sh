@@ -11,7 +11,7 @@ set -eu
 export LC_ALL=C
 unset RUST_BACKTRACE MJWT_WRITE_HEADER PREFIX DESTDIR LIBDIR INCLUDEDIR MANDIR BUILT DEBUG_SYMBOLS
 
-steps='rust install symbols conformance behaviour static second panic valgrind threads sanitizers examples
+steps='rust install symbols conformance behaviour static second panic valgrind threads sanitizers tsan examples
   pkgconfig cmake meson archive docs debug debian conan vcpkg'
 
 cd "$(dirname "$0")/../.."
