@@ -46,8 +46,9 @@ test-node: build ## the npm package: unit, vectors, differential, types, packagi
 test-c: stage ## the C ABI: conformance, sanitizers, valgrind, install, libjwt
 	tests/c/run.sh
 
-test-go: stage ## the Go package: vet, race, vectors, golang-jwt
-	ffi/go/test.sh $(STAGE)
+test-go: stage wasm ## the Go package: vet, race, vectors, golang-jwt; with cgo and without
+	cp target/wasm/mjwt.wasm ffi/go/mjwt/
+	ffi/go/test.sh $(STAGE) target/wasm/mjwt.wasm
 
 test-interop: build stage ## tokens to and from PyJWT, jsonwebtoken, jose, fast-jwt
 	tests/interop/run.sh $(STAGE)/lib/libmjwt.so

@@ -2,6 +2,9 @@
 //!
 //! What it exports is described in `ts/backend/backend.ts`. Arguments are positional, and demands arrive as policy documents.
 
+// napi-derive leaves the registration out of test builds, and with it the only use of all this.
+#![cfg_attr(test, allow(dead_code))]
+
 mod node_api;
 
 use std::cell::RefCell;
