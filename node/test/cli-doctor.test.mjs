@@ -51,9 +51,34 @@ describe('mastra-jwt doctor', () => {
     assert.deepEqual([status, stderr], [0, '']);
     assert.deepEqual(section(stdout, 'mastra-jwt'), [version]);
     assert.deepEqual(section(stdout, 'Node'), [process.version]);
-    assert.match(section(stdout, 'platform')[0], new RegExp(`^${process.platform}-${process.arch}\\b`));
-    assert.match(section(stdout, 'backend')[0], /^(?:native|wasm)\b/);
-    assert.ok(section(stdout, 'backend').some((line) => line.includes(version)));
+    const { glibcVersionRuntime } = process.report.getReport().header;
+    const libc = glibcVersionRuntime ? `glibc ${glibcVersionRuntime}` : '(?:musl|of the system)';
+    assert.match(
+      section(stdout, 'platform')[0],
+      new RegExp(`^${process.platform}-${process.arch}, libc: ${libc}$`),
+    );
+  });
+
+  it('says which backend runs and why', () => {
+    const backend = (env) => {
+      const { status, stdout } = run(['doctor'], { env: { JWT_AUTH_SECRET: SECRET, ...env } });
+      return [status, ...section(stdout, 'backend')];
+    };
+    const [status, first, second] = backend({});
+    assert.equal(status, 0);
+    assert.equal(first, `native, version ${version}: the native addon fits and loads`);
+    assert.match(second, /^loaded from \/.+\.node$/);
+    assert.deepEqual(backend({ MASTRA_JWT_BACKEND: 'wasm' }), [
+      0,
+      `wasm, version ${version}: MASTRA_JWT_BACKEND is wasm`,
+    ]);
+    assert.match(backend({ MASTRA_JWT_BACKEND: 'native' })[1], /^native, .+: MASTRA_JWT_BACKEND is native$/);
+    const withoutAddons = backend({ NODE_OPTIONS: '--no-addons' });
+    assert.match(withoutAddons.join('\n'), /^0\nwasm, .+--no-addons/);
+    // None at all: the rest is reported nevertheless.
+    const none = backend({ NODE_OPTIONS: '--no-addons', MASTRA_JWT_BACKEND: 'native' });
+    assert.match(none.join('\n'), /^1\nWRONG: mastra-jwt has no native binary .+--no-addons/);
+    assert.match(backend({ MASTRA_JWT_BACKEND: 'x' }).join('\n'), /^1\nWRONG: .+ must be native or wasm/);
   });
 
   it('says where the secret comes from and what it looks like, and never shows it', () => {

@@ -64,6 +64,41 @@ describe('mastra-jwt verify', () => {
     }
   });
 
+  it('holds a token to a policy document', () => {
+    const signed = (claims, options) => jwt.sign(claims, SECRET, { noTimestamp: true, ...options });
+    const policy = write('policy.json', '{"issuer":["me","us"],"requiredClaims":["tenant"]}');
+    const cases = [
+      [signed({ iss: 'us', tenant: 1 }), 0, /^$/],
+      [signed({ tenant: 1 }), 1, /jwt issuer invalid\. expected: me,us \(MJWT_ISSUER\)/],
+      [signed({ iss: 'me' }), 1, /jwt claim required: tenant \(MJWT_MISSING_CLAIM\)/],
+      [signed({ iss: 'me', tenant: 1 }, { algorithm: 'HS512' }), 1, /invalid algorithm \(MJWT_ALGORITHM\)/],
+    ];
+    for (const [token, expected, words] of cases) {
+      const { status, stderr } = run(['verify', '--policy', policy, token]);
+      assert.equal(status, expected, stderr);
+      assert.match(stderr, words);
+    }
+    const token = jwt.sign({}, 'short');
+    const short = run(['verify', '--policy', write('empty.json', '{}'), token], {
+      env: { JWT_AUTH_SECRET: 'short' },
+    });
+    assert.equal(short.status, 2);
+    assert.match(short.stderr, /MJWT_KEY_TOO_SHORT/);
+    const bad = [
+      ['', /./],
+      ['[]', /./],
+      ['{"isuer":["me"]}', /isuer/],
+      ['{"leeway":"5"}', /leeway/],
+      [Buffer.from('{}', 'utf16le'), /bad\.json is UTF-16/],
+    ];
+    for (const [document, words] of bad) {
+      const { status, stdout, stderr } = run(['verify', '--policy', write('bad.json', document), token]);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, words);
+    }
+    assert.match(run(['verify', '--policy', 'absent.json', token]).stderr, /cannot read absent\.json/);
+  });
+
   it('says which other reading of the secret fits an invalid signature', () => {
     const bytes = Buffer.alloc(32, 0xfb);
     const [base64, base64url] = [bytes.toString('base64'), bytes.toString('base64url')];

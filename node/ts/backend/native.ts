@@ -89,7 +89,7 @@ function isBundled(require: NodeJS.Require): boolean {
 }
 
 /** The C library of this process, for messages only: asking costs milliseconds. */
-function libc(): string {
+export function libc(): string {
   if (process.platform !== 'linux') return 'of the system';
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
   if (report === undefined) return 'unknown';

@@ -19,7 +19,7 @@ export async function run(args: string[]): Promise<number> {
   const found = await findSecret(values['secret-file']);
   const sections: [title: string, findings: Finding[]][] = [
     ...versions().map(([title, text]): [string, Finding[]] => [title, [good(text)]]),
-    ['backend', backendState()],
+    ['backend', await backendState()],
     ['secret', found === undefined ? [good(NO_SECRET)] : describeSecret(found).map(good)],
   ];
   if (url !== undefined) {

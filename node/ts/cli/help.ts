@@ -49,6 +49,8 @@ ${SECRET}`,
 Prints the claims of a valid token as JSON. Otherwise says why the token is refused; where the signature is invalid,
 also whether another reading of the secret would fit.
 
+  --policy <file>       a policy document (policy.schema.json): a JSON object that says what else must be true of the
+                        token. By its defaults HS256 alone is accepted, and no secret shorter than 32 bytes
   --secret-file <file>  see below
 
 ${TOKEN}

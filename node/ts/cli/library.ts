@@ -11,6 +11,7 @@ import { clock } from '../time.js';
 const keysFor = (owner: string, secret: Secret): Keys =>
   keysOf(owner, { secret: [{ secret, kid: undefined }] });
 
+/** A token of claims that are JSON text. */
 export function signText(secret: Secret, claims: string): string {
   const { sign } = openSigner('sign', keysFor('sign', secret), undefined, true, undefined);
   const result = sign(claims);
@@ -24,12 +25,15 @@ export const timeClaims = (claims: object, expiresIn: number | undefined): objec
     claimsText(claims, expiresIn === undefined ? {} : { expiresIn: { seconds: expiresIn, text: true } }),
   ) as object;
 
-export function verifyText(secret: Secret, token: string): string {
-  const result = openVerifier('verify', keysFor('verify', secret), {}).verify(token, clock());
-  if (typeof result !== 'string') throw refusal(token, result, demandsOf({}).expected);
+/** The claims of a valid token, as text. `policy` is a policy document. */
+export function verifyText(secret: Secret, token: string, policy: string | undefined): string {
+  const options = policy === undefined ? {} : { policy };
+  const result = openVerifier('verify', keysFor('verify', secret), options).verify(token, clock());
+  if (typeof result !== 'string') throw refusal(token, result, demandsOf(options).expected);
   return result;
 }
 
+/** Whether a secret has signed a token, valid or not. Warns of nothing: the secret is only a guess. */
 export function hasSigned(secret: Secret, token: string): boolean {
   const { verify } = backend.createVerifier([secret], [undefined], [], documentsOf({}));
   const result = verify(token, clock());

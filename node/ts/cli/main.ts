@@ -2,6 +2,7 @@
 /**
  * The command `mastra-jwt`. Exit codes: 0 done or valid, 1 refused, 2 wrong use or any other failure.
  */
+import { VERSION } from '../version.js';
 import { messageOf, UsageError } from './args.js';
 import { HELP } from './help.js';
 import { print, say } from './print.js';
@@ -31,7 +32,7 @@ async function dispatch([name, ...args]: string[]): Promise<number> {
     return 0;
   }
   if (name === '--version') {
-    await print((require('../../package.json') as { version: string }).version);
+    await print(VERSION);
     return 0;
   }
   if (!isCommand(name)) throw new UsageError(`no such command: ${name}`);

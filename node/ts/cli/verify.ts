@@ -2,6 +2,7 @@ import { JsonWebTokenError, TokenExpiredError, NotBeforeError } from '../errors.
 import { parse } from './args.js';
 import { readJson, writeJson } from './exact-json.js';
 import { fittingReading } from './hints.js';
+import { readText } from './input.js';
 import { verifyText } from './library.js';
 import { print, say } from './print.js';
 import { requireSecret } from './secret-source.js';
@@ -11,14 +12,15 @@ import { tokenFrom } from './token-argument.js';
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parse({
     args,
-    options: { 'secret-file': { type: 'string' } },
+    options: { 'secret-file': { type: 'string' }, policy: { type: 'string' } },
     allowPositionals: true,
   });
   const token = await tokenFrom(positionals);
+  const policy = values.policy === undefined ? undefined : await readText(values.policy);
   const found = await requireSecret(values['secret-file']);
   let claims: string;
   try {
-    claims = verifyText(found.secret, token);
+    claims = verifyText(found.secret, token, policy);
   } catch (error) {
     if (!(error instanceof JsonWebTokenError)) throw error;
     say(`refused: ${error.message} (${error.code})${timeOf(error)}`);
