@@ -9,7 +9,7 @@ import { run, start } from './cli-support.mjs';
 import { forge, tampered } from './support.mjs';
 
 const { version } = createRequire(import.meta.url)('../package.json');
-const COMMANDS = ['secret', 'sign', 'verify', 'decode', 'doctor'];
+const COMMANDS = ['secret', 'sign', 'verify', 'decode', 'doctor', 'ui'];
 
 describe('mastra-jwt', () => {
   it('explains itself, each command too', () => {
@@ -43,6 +43,8 @@ describe('mastra-jwt', () => {
       ['verify', '--sub', 'me', 'a'],
       ['decode'],
       ['doctor', 'x'],
+      ['ui', 'x'],
+      ['ui', '--port', '70000'],
       ['doctor', '--url', 'localhost:4111'],
     ];
     for (const args of wrong) {
