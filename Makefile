@@ -12,7 +12,7 @@ SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-docs test-nightly bench bench-instructions \
-        wasm build-lib install uninstall pack header doc-c lint fuzz fuzz-long dudect mutants clean
+        wasm build-lib install uninstall pack dist test-dist header doc-c lint fuzz fuzz-long dudect mutants clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -89,6 +89,14 @@ stage: build-lib # an install to test against
 
 pack: build ## the npm tarballs, into DEST=target/npm
 	cd node && node pack.mjs $(abspath $(DEST))
+
+dist: DEST = target/dist/files
+dist: ## all that a release publishes, built for every platform on this machine, into DEST=target/dist/files; TARGETS="linux-x64-gnu …"
+	.ci/dist/dist.sh $(DEST) $(TARGETS)
+
+test-dist: ## the checks of binaries, with wrong ones
+	bash .ci/dist/tools.sh
+	node --test .ci/dist/*.test.mjs
 
 header: ## writes include/mjwt.h
 	MJWT_WRITE_HEADER=1 cargo test -p mastra-jwt-ffi --test header

@@ -19,6 +19,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { problems } from '../.ci/dist/binary.mjs';
 
 const here = import.meta.dirname;
 const root = join(here, '..');
@@ -56,12 +57,18 @@ const platform = platforms.find(({ name }) => name === target);
 if (!platform) fail(`no such target: ${target}; there are ${platforms.map(({ name }) => name).join(', ')}`);
 const addon = `mastra-jwt.${target}.node`;
 
-/** The binary, tried where it is for this machine: the package that loads it refuses one of another version. */
+/**
+ * The binary, if it may be published for the platform. One that `--binary` does not name is of this machine's own tools, for
+ * development: it may need a newer libc than a release does. It is tried where it is for this machine: the package that loads
+ * it refuses one of another version.
+ */
 function checkedBinary() {
   const file = { linux: 'libmastra_jwt_node.so', darwin: 'libmastra_jwt_node.dylib' }[platform.os[0]];
   const release = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release');
   const binary = resolve(values.binary ?? join(release, file ?? 'mastra_jwt_node.dll'));
   if (!existsSync(binary)) fail(`${binary} is missing: run cargo build --release -p mastra-jwt-node`);
+  const reasons = problems(readFileSync(binary), platform, 'addon', { development: !values.binary });
+  if (reasons.length > 0) fail(`${binary} is not for ${target}: ${reasons.join('; ')}`);
   if (target !== host()) return binary;
   const trial = mkdtempSync(join(tmpdir(), 'mastra-jwt-pack-'));
   cpSync(binary, join(trial, addon));
