@@ -43,21 +43,14 @@ pub trait Callable: 'static {
     /// How many arguments it takes, at most six. Those that a caller leaves out are `undefined`.
     const ARGUMENTS: usize;
 
-    /// `given` is the number of arguments that the caller gave.
-    ///
     /// # Errors
     /// What JavaScript is to see thrown.
-    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>], given: usize) -> Result<Value<'call>, Thrown>;
+    fn call<'call>(&self, env: Env<'call>, arguments: &[Value<'call>]) -> Result<Value<'call>, Thrown>;
 
     /// The value to return after a panic; by default an error is thrown.
     fn after_panic(env: Env<'_>) -> Result<Value<'_>, Thrown> {
         let _ = env;
         Err(Thrown { code: "MJWT_PANIC".into(), message: "internal error: a defect of this library was caught".into() })
-    }
-
-    /// The bytes that this data takes outside of JavaScript's heap, for the garbage collector to know.
-    fn external_bytes(&self) -> usize {
-        size_of_val(self)
     }
 }
 
@@ -128,8 +121,7 @@ impl<'call> Env<'call> {
     /// # Errors
     /// When Node cannot make it.
     pub fn function<T: Callable>(self, name: &str, data: T) -> Result<Value<'call>, Thrown> {
-        let external = i64::try_from(data.external_bytes()).unwrap_or_default();
-        let data = Box::into_raw(Box::new(Data { external, callable: data })).cast::<c_void>();
+        let data = Box::into_raw(Box::new(data)).cast::<c_void>();
         let len = isize::try_from(name.len()).unwrap_or_default();
         let mut function = ptr::null_mut();
         // SAFETY: `name` is `len` bytes, and `data` lives until `drop_data::<T>`.
@@ -153,11 +145,17 @@ impl<'call> Env<'call> {
         if status != sys::Status::napi_ok {
             // Without a finalizer nobody else drops it. The function, if made, is unreachable from JavaScript.
             // SAFETY: `data` came from `Box::into_raw` above and nothing else owns it.
-            drop(unsafe { Box::from_raw(data.cast::<Data<T>>()) });
+            drop(unsafe { Box::from_raw(data.cast::<T>()) });
             return Err(Thrown { code: "MJWT_NO_MEMORY".into(), message: format!("Node-API: status {status}") });
         }
-        adjust_external_memory(self.raw, external);
         Ok(Value { raw: function, env: self })
+    }
+
+    /// Tells the garbage collector of memory that it does not see.
+    pub fn adjust_external_memory(self, by: i64) {
+        let mut total = 0;
+        // SAFETY: `raw` is the environment of the call in progress.
+        unsafe { sys::napi_adjust_external_memory(self.raw, by, &raw mut total) };
     }
 
     /// NULL, which JavaScript sees as undefined next to a pending exception, when Node cannot make the value.
@@ -219,6 +217,14 @@ impl Value<'_> {
         let mut number = 0.0;
         // SAFETY: there is room for one number.
         let status = unsafe { sys::napi_get_value_double(self.env.raw, self.raw, &raw mut number) };
+        (status == sys::Status::napi_ok).then_some(number)
+    }
+
+    /// A whole number from 0 to 2^32 - 1; `None` if it is not a number.
+    pub fn integer(self) -> Option<u32> {
+        let mut number = 0;
+        // SAFETY: there is room for one number.
+        let status = unsafe { sys::napi_get_value_uint32(self.env.raw, self.raw, &raw mut number) };
         (status == sys::Status::napi_ok).then_some(number)
     }
 
@@ -316,31 +322,25 @@ impl Value<'_> {
     }
 }
 
-/// What a function owns.
-struct Data<T> {
-    external: i64,
-    callable: T,
-}
-
 /// The callback of every function.
 unsafe extern "C" fn call<T: Callable>(raw: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     let env = Env { raw, call: PhantomData };
-    let mut given = T::ARGUMENTS;
+    let mut count = T::ARGUMENTS;
     let mut arguments = [ptr::null_mut(); MAX_ARGUMENTS];
     let mut data = ptr::null_mut();
-    // SAFETY: Node calls this with a live `raw` and `info`. There is room for `given` arguments, and those that the caller left
+    // SAFETY: Node calls this with a live `raw` and `info`. There is room for `count` arguments, and those that the caller left
     // out become undefined.
     let status = unsafe {
-        sys::napi_get_cb_info(raw, info, &raw mut given, arguments.as_mut_ptr(), ptr::null_mut(), &raw mut data)
+        sys::napi_get_cb_info(raw, info, &raw mut count, arguments.as_mut_ptr(), ptr::null_mut(), &raw mut data)
     };
     let result = if status != sys::Status::napi_ok || data.is_null() {
         T::after_panic(env)
     } else {
-        // SAFETY: `data` is the `Data<T>` that `function` boxed. It is dropped only after the function itself, and is only ever
+        // SAFETY: `data` is the `T` that `function` boxed. It is dropped only after the function itself, and is only ever
         // borrowed shared.
-        let data = unsafe { &*data.cast::<Data<T>>() };
+        let data = unsafe { &*data.cast::<T>() };
         let arguments = arguments.map(|raw| Value { raw, env });
-        catch_unwind(AssertUnwindSafe(|| data.callable.call(env, &arguments[..T::ARGUMENTS], given)))
+        catch_unwind(AssertUnwindSafe(|| data.call(env, &arguments[..T::ARGUMENTS])))
             .unwrap_or_else(|_| T::after_panic(env))
     };
     match result {
@@ -353,17 +353,9 @@ unsafe extern "C" fn call<T: Callable>(raw: sys::napi_env, info: sys::napi_callb
 }
 
 /// The finalizer of every function.
-unsafe extern "C" fn drop_data<T>(env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
-    // SAFETY: `data` is the `Data<T>` that `function` boxed, and Node runs a finalizer once.
-    let data = unsafe { Box::from_raw(data.cast::<Data<T>>()) };
-    adjust_external_memory(env, -data.external);
-}
-
-/// Tells the garbage collector of memory that it does not see.
-fn adjust_external_memory(env: sys::napi_env, by: i64) {
-    let mut total = 0;
-    // SAFETY: `env` is live: in a call from it, or in one of its finalizers.
-    unsafe { sys::napi_adjust_external_memory(env, by, &raw mut total) };
+unsafe extern "C" fn drop_data<T>(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
+    // SAFETY: `data` is the `T` that `function` boxed, and Node runs a finalizer once.
+    drop(unsafe { Box::from_raw(data.cast::<T>()) });
 }
 
 /// Puts the addon's functions into its exports, once for each environment that loads it.

@@ -107,12 +107,30 @@ export interface Expectations {
   readonly jwtid: string;
 }
 
-let failures: ReadonlyMap<number, FailureCode> | undefined;
+/** A row of the core's table, with the code that JavaScript sees. */
+interface Row extends FailureCode {
+  readonly code: number;
+  readonly name: RefusalName | FaultName;
+  readonly jsCode: ErrorCode;
+}
 
-/** The row of the core's table for a failure, read when one is needed. */
-export function rowOf(failure: Failure): FailureCode | undefined {
-  failures ??= new Map(backend.codes().map((row) => [row.code, row]));
-  return failures.get(typeof failure === 'number' ? failure : failure[0]);
+let rows: ReadonlyMap<number, Row> | undefined;
+
+/** The row of the core's table for a failure. The table is read when one is needed first. */
+export function rowOf(failure: Failure): Row | undefined {
+  rows ??= new Map(
+    (backend.codes() as readonly Row[]).map((row) => [row.code, { ...row, jsCode: `MJWT_${row.name}` }]),
+  );
+  return rows.get(typeof failure === 'number' ? failure : failure[0]);
+}
+
+/** In try, for a process may have frozen Error. */
+function limitStackTraces(limit: number): void {
+  try {
+    Error.stackTraceLimit = limit;
+  } catch {
+    // The stack is captured then.
+  }
 }
 
 /**
@@ -123,30 +141,21 @@ export function rowOf(failure: Failure): FailureCode | undefined {
  */
 export function refusal(token: unknown, failure: Failure, expected: Expectations): JsonWebTokenError {
   const { stackTraceLimit } = Error;
-  // Reflect.set, for a process may have frozen Error.
-  Reflect.set(Error, 'stackTraceLimit', 0);
-  try {
-    return build(token, failure, expected);
-  } finally {
-    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-  }
-}
-
-function build(token: unknown, failure: Failure, expected: Expectations): JsonWebTokenError {
-  const name = rowOf(failure)?.name as RefusalName | 'PANIC' | undefined;
-  const detail = typeof failure === 'number' ? undefined : failure[1];
-  const error = worded(token, name, detail, expected);
-  error.code = `MJWT_${name ?? 'PANIC'}`;
+  limitStackTraces(0);
+  const row = rowOf(failure);
+  const error = worded(token, row?.name, typeof failure === 'number' ? undefined : failure[1], expected);
+  error.code = row?.jsCode ?? 'MJWT_PANIC';
+  limitStackTraces(stackTraceLimit);
   return error;
 }
 
 function worded(
   token: unknown,
-  name: RefusalName | 'PANIC' | undefined,
+  name: RefusalName | FaultName | undefined,
   detail: number | string | undefined,
   expected: Expectations,
 ): JsonWebTokenError {
-  const words = name === undefined || name === 'PANIC' ? 'internal error' : WORDS[name];
+  const words = WORDS[name as RefusalName] ?? 'internal error';
   switch (name) {
     case 'TOKEN_FORMAT':
       if (!token) return new JsonWebTokenError('jwt must be provided');
@@ -190,8 +199,5 @@ export function argumentError(message: string): TypeError {
 export function signingError(failure: Failure): Error {
   const row = rowOf(failure);
   const hint = row?.name === 'TOKEN_TOO_LONG' ? ': raise maxTokenBytes here and where it is verified' : '';
-  return withCode(
-    new Error((row?.message ?? 'internal error') + hint),
-    (row?.name ?? 'PANIC') as RefusalName | FaultName,
-  );
+  return withCode(new Error((row?.message ?? 'internal error') + hint), row?.name ?? 'PANIC');
 }

@@ -1,6 +1,6 @@
 /** The options that say where keys come from, and how they reach the backend. */
 import { backend } from '#backend';
-import type { BackendSign, BackendVerify } from './backend/backend.js';
+import type { BackendSign, BackendVerify, Failure } from './backend/backend.js';
 import { warnOnce } from './environment.js';
 import { withCode } from './errors.js';
 import {
@@ -16,6 +16,7 @@ import {
   type Policy,
   type Rule,
 } from './options.js';
+import { clock } from './time.js';
 
 /** A shared secret: text (its UTF-8 bytes are the key) or bytes. At least 32 random bytes for HS256. */
 export type Secret = string | Uint8Array;
@@ -160,14 +161,7 @@ export function keysOf(
   if (secrets.length === 0 && jwks.length === 0) {
     throw withCode(new Error(`${owner}: a secret or jwks is required`), 'NO_KEYS');
   }
-  if (secrets.some(({ secret }) => isSuspect(secret))) {
-    warnOnce(
-      'MJWT_SUSPECT_SECRET',
-      'A JWT secret begins or ends with white space, is wrapped in quotes, or is the text "undefined" or "null". It is ' +
-        'used as it is; if tokens are refused with "invalid signature", it was probably not read from its file or ' +
-        'variable as it was meant to be.',
-    );
-  }
+  warnOfSuspect(secrets.map(({ secret }) => secret));
   return { secrets, jwks };
 }
 
@@ -197,6 +191,17 @@ function isSuspect(secret: Secret): boolean {
   if (isSpace(first) || isSpace(last)) return true;
   if (length > 1 && first === last && QUOTES.includes(first)) return true;
   return NOT_SECRETS.some((text) => text.length === length && text.every((it, at) => unit(at) === it));
+}
+
+/** Warns of a secret that was probably read wrongly. */
+function warnOfSuspect(secrets: readonly Secret[]): void {
+  if (!secrets.some(isSuspect)) return;
+  warnOnce(
+    'MJWT_SUSPECT_SECRET',
+    'A JWT secret begins or ends with white space, is wrapped in quotes, or is the text "undefined" or "null". It is ' +
+      'used as it is; if tokens are refused with "invalid signature", it was probably not read from its file or ' +
+      'variable as it was meant to be.',
+  );
 }
 
 /** Warns of a secret shorter than its algorithm's hash output. */
@@ -234,6 +239,18 @@ export function openVerifier(owner: string, { secrets, jwks }: Keys, policy: Pol
     return opened;
   } catch (error) {
     throw optionError(owner, error, policy);
+  }
+}
+
+/** Verifies once, by the system clock and without options. Nothing of the secret is kept. */
+export function verifyOnce(owner: string, secret: Secret, token: unknown): string | Failure {
+  warnOfSuspect([secret]);
+  try {
+    const [result, hasShortKey] = backend.verifyOnce(secret, documentsOf({}), token, clock());
+    if (hasShortKey) warnOfShortKey();
+    return result;
+  } catch (error) {
+    throw optionError(owner, error, undefined);
   }
 }
 

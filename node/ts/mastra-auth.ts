@@ -1,7 +1,6 @@
 /** The helper functions of `@mastra/auth`. */
 import type { JWTVerifyGetKey } from 'jose';
 import { backend } from '#backend';
-import type { Failure } from './backend/backend.js';
 import {
   argumentError,
   JsonWebTokenError,
@@ -13,9 +12,8 @@ import {
   type FaultName,
   type RefusalName,
 } from './errors.js';
-import { isSecret, openVerifier, keysOf, type Secret } from './keys.js';
+import { isSecret, verifyOnce, type Secret } from './keys.js';
 import { demandsOf } from './options.js';
-import { clock } from './time.js';
 import type { JwtPayload } from './verifier.js';
 
 /** The header of a token (RFC 7515 section 4). */
@@ -95,8 +93,7 @@ function hasThreeSegments(token: string): boolean {
 }
 
 /** Without options: what `createVerifier` does by default. */
-const NO_OPTIONS = {};
-const { expected: NOTHING_EXPECTED } = demandsOf(NO_OPTIONS);
+const { expected: NOTHING_EXPECTED } = demandsOf({});
 
 /**
  * Verifies a token with a shared secret. For more than a few tokens, {@link createVerifier} prepares the key once.
@@ -109,17 +106,7 @@ export async function verifyHmac(token: string, secret: Secret): Promise<JwtPayl
   if (!isSecret(secret)) {
     throw argumentError('verifyHmac: the secret must be a string of well-formed text or a Uint8Array');
   }
-  const verifier = openVerifier(
-    'verifyHmac',
-    keysOf('verifyHmac', { secret: [{ secret, kid: undefined }] }),
-    NO_OPTIONS,
-  );
-  let result: string | Failure;
-  try {
-    result = verifier.verify(token, clock());
-  } finally {
-    verifier.free();
-  }
+  const result = verifyOnce('verifyHmac', secret, token);
   if (typeof result === 'string') return JSON.parse(result) as JwtPayload;
   const name = rowOf(result)?.name as RefusalName | undefined;
   if (

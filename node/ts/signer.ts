@@ -1,4 +1,4 @@
-import type { BackendSign } from './backend/backend.js';
+import type { BackendSign, Failure } from './backend/backend.js';
 import { signingError, withCode } from './errors.js';
 import { KEY_RULES, keysOf, openSigner, type KeyOptions } from './keys.js';
 import {
@@ -134,19 +134,28 @@ export function createSigner(options: SignerOptions): Signer {
 
 /** A {@link Signer} over one of the backend. */
 export function signWith(sign: BackendSign, defaults: Additions): Signer {
+  const named = namedClaims(defaults);
   return (claims: object, overrides?: unknown): string => {
     // The second argument is often not meant for us: `list.map(sign)` passes an index.
-    const options = isObject(overrides)
-      ? { ...defaults, ...readOptions('sign', overrides, SIGN_RULES) }
-      : defaults;
-    const result = sign(claimsText(claims, options), options.keyid);
-    if (typeof result !== 'string') throw signingError(result);
-    return result;
+    if (!isObject(overrides)) return signed(sign(claimsText(claims, defaults, named), defaults.keyid));
+    const options = { ...defaults, ...readOptions('sign', overrides, SIGN_RULES) };
+    return signed(sign(claimsText(claims, options), options.keyid));
   };
 }
 
+function signed(result: string | Failure): string {
+  if (typeof result !== 'string') throw signingError(result);
+  return result;
+}
+
+/** The claims of options that are the same in every token, as members of JSON with a comma before each. */
+const namedClaims = (options: Additions): string =>
+  OPTION_CLAIMS.filter(([name]) => options[name] !== undefined)
+    .map(([name, claim]) => `,"${claim}":${toJson(options[name])}`)
+    .join('');
+
 /** The JSON of the claims that go into the token, as `jsonwebtoken` makes it: same members, order and conflicts. */
-export function claimsText(claims: object, options: Additions): string {
+export function claimsText(claims: object, options: Additions, named = namedClaims(options)): string {
   if (claims === undefined) throw withCode(new Error('payload is required'), 'CLAIMS_NOT_OBJECT');
   if (!isPlainObject(claims)) {
     throw withCode(new Error('Expected "payload" to be a plain object.'), 'CLAIMS_NOT_OBJECT');
@@ -157,31 +166,44 @@ export function claimsText(claims: object, options: Additions): string {
       'CLAIMS_NOT_OBJECT',
     );
   }
-  const isOrdinary = !TIME_CLAIMS.some((claim) => Object.hasOwn(claims, claim));
-  if (
-    !isOrdinary ||
-    OPTION_CLAIMS.some(([name, claim]) => options[name] !== undefined && Object.hasOwn(claims, claim))
-  )
-    return stringify(merged(claims, options));
-  // What is added comes last; the claims need not be copied.
-  const added: string[] = [];
-  const issuedAt = clock();
-  const add = (claim: string, json: string | number): void => void added.push(`"${claim}":${json}`);
-  if (!options.noTimestamp) add('iat', issuedAt);
-  if (options.notBefore !== undefined) add('nbf', after(issuedAt, options.notBefore));
-  if (options.expiresIn !== undefined) add('exp', after(issuedAt, options.expiresIn));
-  for (const [name, claim] of OPTION_CLAIMS) {
-    const value = options[name];
-    if (value !== undefined) add(claim, toJson(value) as string);
-  }
+  const { expiresIn, notBefore, noTimestamp } = options;
+  if (!isOrdinary(claims, options, named)) return stringify(merged(claims, options));
+  // Nothing in the claims is changed: they need not be copied, and what is added comes last.
+  const given = 'iat' in claims && Object.hasOwn(claims, 'iat') ? (claims.iat as number) : undefined;
+  const issuedAt = given ?? clock();
+  let added = given === undefined && noTimestamp !== true ? `,"iat":${issuedAt}` : '';
+  if (notBefore !== undefined) added += `,"nbf":${after(issuedAt, notBefore)}`;
+  if (expiresIn !== undefined) added += `,"exp":${after(issuedAt, expiresIn)}`;
+  added += named;
   const text = stringify(claims);
-  if (added.length === 0) return text;
-  return `${text.slice(0, -1)}${text === '{}' ? '' : ','}${added.join(',')}}`;
+  if (added === '') return text;
+  return text === '{}' ? `{${added.slice(1)}}` : `${text.slice(0, -1)}${added}}`;
+}
+
+type Claims = { [claim: string]: any };
+
+/** Whether no claim is to be changed, taken away or refused. `in` is asked first, since it is the cheaper question. */
+function isOrdinary(claims: Claims, options: Additions, named: string): boolean {
+  const { expiresIn, notBefore, noTimestamp } = options;
+  if (
+    'iat' in claims &&
+    Object.hasOwn(claims, 'iat') &&
+    (noTimestamp || !claims.iat || !Number.isFinite(claims.iat))
+  )
+    return false;
+  if ('exp' in claims && Object.hasOwn(claims, 'exp') && (expiresIn || !Number.isFinite(claims.exp)))
+    return false;
+  if ('nbf' in claims && Object.hasOwn(claims, 'nbf') && (notBefore || !Number.isFinite(claims.nbf)))
+    return false;
+  return (
+    named === '' ||
+    !OPTION_CLAIMS.some(([name, claim]) => options[name] !== undefined && Object.hasOwn(claims, claim))
+  );
 }
 
 function merged(claims: object, options: Additions): object {
   // Without a prototype: nobody's `toJSON` or claim is on it.
-  const payload = written(() => ({ __proto__: null, ...claims }) as { [claim: string]: any });
+  const payload = written(() => ({ __proto__: null, ...claims }) as Claims);
   for (const name of TIME_CLAIMS) {
     if (name in payload && !Number.isFinite(payload[name])) {
       throw withCode(new Error(`"${name}" should be a number of seconds`), 'CLAIM_TYPE');

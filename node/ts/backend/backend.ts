@@ -56,8 +56,7 @@ export interface Backend {
    * @param jwks - the pieces of one JSON text, none for no JWK Set; joined in memory that the backend wipes, so that no
    * JavaScript string is made of the keys in it
    * @param policies - policy documents; a member set in two of them is an error that names it
-   * @returns `free` wipes the keys now, instead of when the garbage collector comes by: many verifiers may be made in one
-   * turn of the event loop, when no finalizer runs. `verify` must not be called after it
+   * @returns `free` wipes the keys now, instead of when the garbage collector comes by. `verify` must not be called after it
    */
   createVerifier(
     secrets: readonly (string | Uint8Array)[],
@@ -65,6 +64,19 @@ export interface Backend {
     jwks: readonly string[],
     policies: readonly string[],
   ): { verify: BackendVerify; hasShortKey: boolean; free: () => void };
+
+  /**
+   * Verifies once with one secret, and keeps nothing: no function is made that the garbage collector would have to find,
+   * since many tokens may be verified in one turn of the event loop.
+   *
+   * @returns what `verify` returns, and whether the secret is short; a tuple, for no object crosses the border
+   */
+  verifyOnce(
+    secret: string | Uint8Array,
+    policies: readonly string[],
+    token: unknown,
+    now: number,
+  ): readonly [result: string | Failure, hasShortKey: boolean];
 
   /**
    * Builds a signer.

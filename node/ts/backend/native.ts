@@ -3,27 +3,25 @@
  * binary into its output, or fail. `mastra-jwt/native` is the way for those who want that.
  */
 import { VERSION } from '../version.js';
-import type { Backend, BackendSign, BackendVerify, FailureCode, TokenParts } from './backend.js';
+import type { Backend, BackendSign, BackendVerify, Failure } from './backend.js';
 
-/** What the addon exports: the interface of a backend, except that a function frees its keys when called with nothing. */
-export interface Addon {
-  version(): string;
-  codes(): FailureCode[];
+/** What a call of the addon returns: text, or the code of a failure, negative where `detail` tells more. */
+type Answer = string | number;
+
+/** What the addon exports: the interface of a backend, with numbers for verifiers and signers. */
+export interface Addon extends Pick<Backend, 'version' | 'codes' | 'decode'> {
+  verifyOnce(...given: Parameters<Backend['verifyOnce']>): readonly [answer: Answer, hasShortKey: boolean];
+  detail(): number | string;
   createVerifier(
-    secrets: readonly (string | Uint8Array)[],
-    kids: readonly (string | undefined)[],
-    jwks: readonly string[],
-    policies: readonly string[],
-  ): { verify: BackendVerify & (() => void); hasShortKey: boolean };
+    ...given: Parameters<Backend['createVerifier']>
+  ): readonly [handle: number, hasShortKey: boolean];
+  verify(handle: number, token: unknown, now: number): Answer;
+  freeVerifier(handle: number): void;
   createSigner(
-    secret: string | Uint8Array | undefined,
-    kid: string | undefined,
-    jwks: readonly string[],
-    algorithm: string | undefined,
-    allowShortKeys: boolean,
-    maxTokenBytes: number | undefined,
-  ): { sign: BackendSign & (() => void); hasShortKey: boolean };
-  decode(token: string): TokenParts | null;
+    ...given: Parameters<Backend['createSigner']>
+  ): readonly [handle: number, hasShortKey: boolean];
+  sign(handle: number, claims: string, kid?: string): Answer;
+  freeSigner(handle: number): void;
 }
 
 /** The platforms that have a package; a test compares them with platforms.json. */
@@ -175,19 +173,57 @@ export function loadNative(platform: string = process.platform, arch: string = p
   );
 }
 
+/** A verifier or signer of the addon, which is freed once: on request, or when the function that uses it is gone. */
+interface Held {
+  handle: number;
+}
+
+/** No verifier or signer has this number: a call with it is refused. */
+const FREED = 0xffff_ffff;
+
 function backendOf(addon: Addon): Backend {
+  const { verify: callVerify, sign: callSign } = addon;
+  const freeVerifier = (held: Held): void => free(held, addon.freeVerifier);
+  const freeSigner = (held: Held): void => free(held, addon.freeSigner);
+  const [verifiers, signers] = [new FinalizationRegistry(freeVerifier), new FinalizationRegistry(freeSigner)];
+
+  const resultOf = (answer: Answer): string | Failure =>
+    typeof answer === 'string' || answer > 0 ? answer : [-answer, addon.detail()];
+
+  // Apart from what builds them, so that the functions that are returned do not hold on to the secrets.
+  const verifierOf = (held: Held): BackendVerify => {
+    const verify: BackendVerify = (token, now) => resultOf(callVerify(held.handle, token, now));
+    verifiers.register(verify, held);
+    return verify;
+  };
+  const signerOf = (held: Held): BackendSign => {
+    const sign: BackendSign = (claims, kid) => resultOf(callSign(held.handle, claims, kid));
+    signers.register(sign, held);
+    return sign;
+  };
   return {
     kind: 'native',
     version: () => addon.version(),
     codes: () => addon.codes(),
     createVerifier: (...given) => {
-      const { verify, hasShortKey } = addon.createVerifier(...given);
-      return { verify, hasShortKey, free: () => verify() };
+      const [handle, hasShortKey] = addon.createVerifier(...given);
+      const held = { handle };
+      return { verify: verifierOf(held), hasShortKey, free: () => freeVerifier(held) };
+    },
+    verifyOnce: (...given) => {
+      const [answer, hasShortKey] = addon.verifyOnce(...given);
+      return [resultOf(answer), hasShortKey];
     },
     createSigner: (...given) => {
-      const { sign, hasShortKey } = addon.createSigner(...given);
-      return { sign, hasShortKey, free: () => sign() };
+      const [handle, hasShortKey] = addon.createSigner(...given);
+      const held = { handle };
+      return { sign: signerOf(held), hasShortKey, free: () => freeSigner(held) };
     },
     decode: (token) => addon.decode(token),
   };
+}
+
+function free(held: Held, release: (handle: number) => void): void {
+  release(held.handle);
+  held.handle = FREED;
 }

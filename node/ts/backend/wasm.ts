@@ -333,6 +333,15 @@ export function openWasm(module: WebAssembly.Module, expectedVersion: string): B
     );
   };
 
+  const verifyOnce: Backend['verifyOnce'] = (secret, policies, token, now) => {
+    const { verify, hasShortKey, free } = createVerifier([secret], [undefined], [], policies);
+    try {
+      return [verify(token, now), hasShortKey];
+    } finally {
+      free();
+    }
+  };
+
   const createSigner: Backend['createSigner'] = (...given) => {
     const it = instance();
     const [, , , , , maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES] = given;
@@ -363,5 +372,5 @@ export function openWasm(module: WebAssembly.Module, expectedVersion: string): B
     );
   };
 
-  return { kind: 'wasm', version, codes, createVerifier, createSigner, decode };
+  return { kind: 'wasm', version, codes, createVerifier, verifyOnce, createSigner, decode };
 }
