@@ -1,5 +1,5 @@
 # Sourced by the scripts for Go.
-# shellcheck shell=sh disable=SC2154 # root is that of the script.
+# shellcheck shell=sh disable=SC2034,SC2154 # The scripts use what is set here, and set root.
 . "$root/tests/tools.sh"
 
 fail() {
