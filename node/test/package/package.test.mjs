@@ -99,9 +99,9 @@ describe('the tarballs', () => {
       'package/package.json',
     ];
     assert.deepEqual(list(platform), [...licences, `package/mastra-jwt.${PLATFORM}.node`].sort());
-    const others = list(main).filter(
-      (file) => ![...licences, 'package/policy.schema.json', 'package/dist/mjwt.wasm'].includes(file),
-    );
+    const data = ['package/policy.schema.json', 'package/dist/mjwt.wasm', 'package/dist/page.html'];
+    for (const file of data) assert.ok(list(main).includes(file), file);
+    const others = list(main).filter((file) => ![...licences, ...data].includes(file));
     assert.ok(others.length > 10);
     for (const file of others)
       assert.match(file, /^package\/dist\/([a-z]+\/){0,2}[a-z-]+\.(js|d\.ts|mjs|d\.mts)$/);
