@@ -49,6 +49,8 @@ for name in "$@"; do
   set +e # With `||` after it, a command that fails would not end the step.
   (
     set -e
+    work=$work/$name
+    mkdir "$work"
     # shellcheck source=/dev/null
     . "$here/steps/$name.sh"
   )

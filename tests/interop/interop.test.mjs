@@ -57,7 +57,7 @@ const peers = {
 
 const ours = (secret, alg, { issuer, audience, subject, leeway } = {}) => {
   const verify = createVerifier({ secret, algorithms: [alg], issuer, audience, subject, clockTolerance: leeway });
-  return (token) => verify(token, NOW);
+  return (token) => verify(token, { clockTimestamp: NOW });
 };
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
