@@ -12,6 +12,8 @@ export CONAN_HOME="$work/conan" CARGO_TARGET_DIR="$target/conan"
 unset PKG_CONFIG_PATH LD_LIBRARY_PATH
 quietly "$venv/bin/conan" profile detect
 for shared in True False; do
-  quietly "$venv/bin/conan" create ffi/package/conan -o "mjwt/*:shared=$shared" -c "tools.cmake.cmake_layout:test_folder=$work/test_package"
+  # The recipe's directory stays as it is: built elsewhere, and no CMakeUserPresets.json.
+  quietly "$venv/bin/conan" create ffi/package/conan -o "mjwt/*:shared=$shared" \
+    -c "tools.cmake.cmake_layout:test_folder=$work/test_package" -c tools.cmake.cmaketoolchain:user_presets=
   grep -q '^{"sub":"me"}$' "$work/output" || { cat "$work/output"; fail "the test program of the Conan recipe"; }
 done
