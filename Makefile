@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-docs test-nightly bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-docs test-nightly screenshots bench bench-instructions \
         wasm build-lib install uninstall pack dist test-dist header doc-c lint fuzz fuzz-long dudect mutants clean
 
 help: ## list the targets
@@ -58,6 +58,9 @@ test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
 
 test-page: pack ## the token page and the React client, in headless Chromium
 	tests/page/run.sh $(DEST)
+
+screenshots: pack ## the pictures of the token page in README, taken anew; look at them
+	tests/page/screenshots.sh $(DEST)
 
 test-docs: ## the table of options in README, the version, the wording
 	node --test tests/docs/*.test.mjs

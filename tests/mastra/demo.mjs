@@ -128,7 +128,8 @@ console.log(
     ? `\n${failures} of ${step} steps did not give what they should.`
     : `\nAll ${step} steps gave what they should.\n
 To see more:
-  npx mastra-jwt ui     the token page: sign and check tokens in the browser, on this machine alone
-  make demo-web         this server and the React client of Mastra's documentation, to click on`,
+  node node/dist/cli/main.js ui   the token page: sign and check tokens in the browser, on this machine alone
+                                  (in a project of yours: npx mastra-jwt ui)
+  make demo-web                   this server and the React client of Mastra's documentation, to click on`,
 );
 process.exitCode = failures ? 1 : 0;
