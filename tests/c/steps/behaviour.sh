@@ -9,6 +9,8 @@ for link in "$shared" "$static"; do
   "$work/vectors" "$vectors"
   compile 'gcc -O2' interop_libjwt "$link -ljwt"
   "$work/interop_libjwt"
+  compile 'gcc -O2' migrating "$link -ljwt -lcrypto"
+  "$work/migrating"
   compile 'gcc -O2' secrets "$link -lcrypto"
   "$work/secrets"
 done
