@@ -68,7 +68,7 @@ test-docs: ## the table of options in README, the version, the wording
 test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)
 	tests/c/nightly.sh
 
-bench: build ## every face beside its peers; writes tests/bench/results.json and results.svg
+bench: build ## every binding and its peers; writes tests/bench/results.json and results.svg
 	tests/bench/run.sh
 
 bench-instructions: ## instructions a verification and a signature take (callgrind), against those checked in
@@ -118,7 +118,7 @@ lint: lint-setup node/node_modules stage ## formatting, clippy, tsc, oxlint, she
 fuzz: ## fuzzes the core for FUZZ_SECONDS=60 a target (needs nightly Rust and cargo-fuzz)
 	cd core && for target in verify claims model; do cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=400; done
 
-fuzz-long: ## TOKENS=100000000 generated tokens, judged by the core and by an independent model of it
+fuzz-long: ## TOKENS=100000000 generated tokens, each checked by the core and by an independent model of it
 	cd core/fuzz && cargo run --release --no-default-features --bin long-run -- --tokens $(TOKENS) --seed $(SEED)
 
 dudect: ## whether the time of a refusal tells where a signature is wrong: |t| < 4.5 over 2 million samples

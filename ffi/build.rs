@@ -13,7 +13,7 @@ fn main() {
     }
 }
 
-/// Reads `MJWT_ABI_VERSION` where it stands, so that there is one place to change it.
+/// Reads `MJWT_ABI_VERSION` where it is defined, so that there is one place to change it.
 fn abi_version() -> u32 {
     let source = std::fs::read_to_string("src/status.rs").expect("src/status.rs is readable");
     let (_, rest) =

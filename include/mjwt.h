@@ -276,7 +276,7 @@ void mjwt_config_free(mjwt_config *config);
 MJWT_MUST_USE const char *mjwt_config_error(const mjwt_config *config);
 
 /*
- * Adds a shared secret, which is copied, and wiped when the last handle that holds it is freed.
+ * Adds a shared secret, which is copied, and wiped when the last handle that uses it is freed.
  * Length 0 of kid: the key has no kid, and serves every token whose kid no other key has.
  * The order of adding is the order of trying, and of key_index in mjwt_info.
  *
@@ -659,7 +659,7 @@ MJWT_MUST_USE uint32_t mjwt_abi_version(void);
 #define MJWT_ERR_HEADER_JSON 104
 /* The token's algorithm is not allowed. */
 #define MJWT_ERR_ALGORITHM 105
-/* The token's header demands an extension. */
+/* The token's header requires an extension. */
 #define MJWT_ERR_CRITICAL_HEADER 106
 /* The token's type is not the expected one. */
 #define MJWT_ERR_TYPE_HEADER 107
@@ -712,7 +712,7 @@ MJWT_MUST_USE uint32_t mjwt_abi_version(void);
 #define MJWT_OPT_REQUIRE_EXP 4
 /* 1 refuses a token whose iat lies in the future. Default 0. */
 #define MJWT_OPT_CHECK_IAT 5
-/* 1 takes secrets that are shorter than RFC 7518 section 3.2 demands. Default 0. */
+/* 1 takes secrets that are shorter than RFC 7518 section 3.2 requires. Default 0. */
 #define MJWT_OPT_ALLOW_SHORT_KEYS 6
 /* The algorithms that are allowed, a sum of MJWT_ALG_ bits. Default MJWT_ALG_HS256. */
 #define MJWT_OPT_ALGORITHMS 7
@@ -738,7 +738,7 @@ MJWT_MUST_USE uint32_t mjwt_abi_version(void);
 
 /* == Flags of mjwt_signer_new */
 
-/* Takes a secret that is shorter than RFC 7518 section 3.2 demands. */
+/* Takes a secret that is shorter than RFC 7518 section 3.2 requires. */
 #define MJWT_SIGNER_ALLOW_SHORT_KEYS 1
 
 /* == Claims, in the members present and failed of mjwt_info */

@@ -120,7 +120,7 @@ The native binary of [mastra-jwt](https://www.npmjs.com/package/mastra-jwt) for 
 optional dependency; there is nothing to do with it alone.
 `;
 
-/** Packs a folder that holds the given files and texts, besides the licences, into the destination. */
+/** Packs a folder of the given files and texts, and the licences, into the destination. */
 function pack(destination, manifest, files, texts = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mastra-jwt-pack-'));
   try {

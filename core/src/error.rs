@@ -112,7 +112,7 @@ errors! {
     /// `alg` is absent or not among the allowed ones.
     Algorithm = 105, "ALGORITHM", "the token's algorithm is not allowed";
     /// The header has `crit`: it asks for extensions that are not understood here (RFC 7515 section 4.1.11).
-    CriticalHeader = 106, "CRITICAL_HEADER", "the token's header demands an extension";
+    CriticalHeader = 106, "CRITICAL_HEADER", "the token's header requires an extension";
     /// `typ` is not the one that the policy names.
     TypeHeader = 107, "TYPE_HEADER", "the token's type is not the expected one";
     /// No key serves this `kid` and `alg`.

@@ -1,4 +1,4 @@
-//! What holds of every token, tried on generated ones; the `jsonwebtoken` and `serde_json` crates judge beside the core.
+//! What is true of every token, tried on generated ones. The `jsonwebtoken` and `serde_json` crates say what is right.
 
 use std::collections::HashSet;
 
@@ -224,7 +224,7 @@ fn time_claim() -> impl Strategy<Value = Option<Value>> {
 }
 
 #[derive(Debug, Clone)]
-#[allow(clippy::struct_excessive_bools)] // one a demand, each free of the others
+#[allow(clippy::struct_excessive_bools)] // each is one option, free of the others
 struct Case {
     claims: Value,
     algorithm: Algorithm,

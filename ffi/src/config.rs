@@ -20,7 +20,7 @@ pub const MJWT_OPT_MAX_AGE_SECONDS: u32 = 3;
 pub const MJWT_OPT_REQUIRE_EXP: u32 = 4;
 /// 1 refuses a token whose iat lies in the future. Default 0.
 pub const MJWT_OPT_CHECK_IAT: u32 = 5;
-/// 1 takes secrets that are shorter than RFC 7518 section 3.2 demands. Default 0.
+/// 1 takes secrets that are shorter than RFC 7518 section 3.2 requires. Default 0.
 pub const MJWT_OPT_ALLOW_SHORT_KEYS: u32 = 6;
 /// The algorithms that are allowed, a sum of MJWT_ALG_ bits. Default MJWT_ALG_HS256.
 pub const MJWT_OPT_ALGORITHMS: u32 = 7;
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn mjwt_config_set(config: *mut mjwt_config, option: mjwt_
     }
 }
 
-/// Adds a shared secret, which is copied, and wiped when the last handle that holds it is freed.
+/// Adds a shared secret, which is copied, and wiped when the last handle that uses it is freed.
 /// Length 0 of kid: the key has no kid, and serves every token whose kid no other key has.
 /// The order of adding is the order of trying, and of key_index in mjwt_info.
 ///

@@ -9,7 +9,7 @@ use crate::guard::{
 };
 use crate::status::{Failure, mjwt_status};
 
-/// Takes a secret that is shorter than RFC 7518 section 3.2 demands.
+/// Takes a secret that is shorter than RFC 7518 section 3.2 requires.
 pub const MJWT_SIGNER_ALLOW_SHORT_KEYS: u32 = 1;
 
 /// A key that signs. Immutable, reference counted, shared freely between threads.

@@ -1,2 +1,2 @@
-/** The core that judges here: the one of the package, as WebAssembly. */
+/** The core that checks here: the one of the package, as WebAssembly. */
 export { backend } from '../ts/backend/inline.js';

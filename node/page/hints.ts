@@ -50,7 +50,7 @@ export function hints(
     }
     if (decoded !== undefined && fits(decoded)) {
       found.push(
-        'The secret fits when it is decoded from base64: the signer uses the bytes that it stands for.',
+        'The secret fits when it is decoded from base64: the signer uses the bytes that it encodes.',
       );
     }
   }

@@ -66,5 +66,5 @@ element('fresh', HTMLButtonElement).addEventListener('click', () => {
 again();
 setInterval(checkAgain, 1000); // times pass: what was valid expires while one looks
 
-// For the console of the browser, and for tests: the core that judges here.
+// For the console of the browser, and for tests: the core that checks here.
 Object.assign(globalThis, { mastraJwt: backend });

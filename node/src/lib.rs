@@ -1,6 +1,6 @@
 //! The Node addon: gives `mastra-jwt-core` to JavaScript. Types and errors are translated here, nothing is decided.
 //!
-//! What it exports is described in `ts/backend/backend.ts`. Arguments are positional, and demands arrive as policy documents.
+//! What it exports is described in `ts/backend/backend.ts`. Arguments are positional, and requires arrive as policy documents.
 
 // napi-derive leaves its exports out of test builds, and so all that they use.
 #![cfg_attr(test, allow(dead_code))]

@@ -25,7 +25,7 @@ async function serve(statusOf) {
 }
 
 /** As a protected server answers. */
-const judge =
+const answers =
   (secret, good = 200) =>
   ({ token }) => {
     try {
@@ -129,7 +129,7 @@ describe('mastra-jwt doctor', () => {
   });
 
   it('finds a protected server in order', async () => {
-    const { address, requests } = await serve(judge(SECRET));
+    const { address, requests } = await serve(answers(SECRET));
     const { status, stdout, stderr } = await start(['doctor', '--url', address]).ended();
     assert.deepEqual([status, stderr], [0, '']);
     assert.deepEqual(section(stdout, 'server'), [
@@ -151,9 +151,9 @@ describe('mastra-jwt doctor', () => {
       [() => 200, ['without a token: 200, not 401', 'with a wrong signature: 200, not 401']],
       [() => 404, ['without a token: 404, not 401: nothing is at', 'with a wrong signature: 404, not 401']],
       [() => 302, ['without a token: 302, not 401', 'with a wrong signature: 302, not 401']],
-      [judge(OTHER_SECRET), ['with a valid token: 401: the server has another secret']],
+      [answers(OTHER_SECRET), ['with a valid token: 401: the server has another secret']],
       [({ token }) => (token ? 200 : 401), ['with a wrong signature: 200, not 401']],
-      [judge(SECRET, 403), []],
+      [answers(SECRET, 403), []],
     ];
     for (const [statusOf, wrong] of cases) {
       const { address, requests } = await serve(statusOf);

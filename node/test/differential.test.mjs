@@ -9,7 +9,7 @@ import { MastraJwtAuth as Reference } from '@mastra/auth';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { createSigner, createVerifier, JsonWebTokenError, MastraJwtAuth } from 'mastra-jwt';
-import { faceOf, forge, OTHER_SECRET, seal, SECRET } from './support.mjs';
+import { fieldsOf, forge, OTHER_SECRET, seal, SECRET } from './support.mjs';
 
 const NOW = 1_700_000_000;
 const LIMIT = 16_384;
@@ -35,7 +35,7 @@ const both = (token) =>
   Promise.all([auth, reference].map((provider) => outcome(() => provider.authenticateToken(token))));
 
 /** Comparable, an invalid date included. */
-const face = (error) => JSON.stringify({ ...faceOf(error) });
+const shown = (error) => JSON.stringify({ ...fieldsOf(error) });
 
 const inAlphabet = (segment) => /^[\w-]*$/.test(segment);
 const isCanonical = (segment) => Buffer.from(segment, 'base64url').toString('base64url') === segment;
@@ -302,7 +302,7 @@ function cook({ header, payload, headerWriting, payloadWriting, signature, assem
 }
 
 describe('tokens made of good and bad parts', () => {
-  it('are judged as the reference does, outside the differences written out', async () => {
+  it('are checked as the reference does, outside the differences written out', async () => {
     const seen = new Map();
     const count = (what) => seen.set(what, (seen.get(what) ?? 0) + 1);
     const property = fc.asyncProperty(recipes, async (recipe) => {
@@ -328,7 +328,7 @@ describe('tokens made of good and bad parts', () => {
         );
       // A token with one fault gets the same error, fields and all, unless the fault tells why not.
       if (faults.length === 1 && faults[0].why === undefined)
-        assert.equal(face(ours.error), face(theirs.error));
+        assert.equal(shown(ours.error), shown(theirs.error));
       if (ours.error !== undefined)
         assert.ok(ours.error instanceof JsonWebTokenError && /^MJWT_[A-Z0-9_]+$/.test(ours.error.code));
 
@@ -337,7 +337,7 @@ describe('tokens made of good and bad parts', () => {
     });
     await fc.assert(property, { numRuns: RUNS, includeErrorInReport: true });
 
-    // Each way to be judged has come up alone, or the property would say nothing of it.
+    // Each outcome has come up alone, or the property would say nothing of it.
     const ways = [
       'accepted',
       'jwt malformed',
@@ -401,7 +401,7 @@ describe('anything', () => {
       async (token) => {
         fc.pre(typeof token !== 'string');
         const [ours, theirs] = await both(token);
-        assert.equal(face(ours.error), face(theirs.error));
+        assert.equal(shown(ours.error), shown(theirs.error));
       },
     );
     await fc.assert(property, { numRuns: RUNS / 3 });
@@ -481,7 +481,7 @@ describe('policies', () => {
       // A required iat is named as any other required claim is.
       if (errors[0].message === 'iat required when maxAge is specified')
         assert.equal(ours.error.message, 'jwt claim required: iat');
-      else assert.equal(face(ours.error), face(errors[0]));
+      else assert.equal(shown(ours.error), shown(errors[0]));
     });
     await fc.assert(property, { numRuns: RUNS / 3 });
     assert.ok(single > RUNS / 60);

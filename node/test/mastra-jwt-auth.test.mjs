@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, it, mock } from 'node:test';
 import { MastraJwtAuth as Reference } from '@mastra/auth';
 import * as esm from 'mastra-jwt';
-import { errorOf, faceOf, forge, OTHER_SECRET, SECRET, tampered, withEnv } from './support.mjs';
+import { errorOf, fieldsOf, forge, OTHER_SECRET, SECRET, tampered, withEnv } from './support.mjs';
 
 const { JsonWebTokenError, MastraJwtAuth, NotBeforeError, TokenExpiredError } = esm;
 
@@ -298,7 +298,7 @@ describe('authenticateToken', () => {
       const [ours, theirs] = await Promise.all(
         [auth, reference].map((it) => errorOf(() => it.authenticateToken(token))),
       );
-      assert.deepEqual(faceOf(ours), faceOf(theirs));
+      assert.deepEqual(fieldsOf(ours), fieldsOf(theirs));
       assert.equal(ours.code, 'MJWT_TOKEN_FORMAT');
     }
   });

@@ -49,7 +49,7 @@ export async function errorOf(call) {
 }
 
 /** What of an error can be compared with that of another class of the same name. */
-export const faceOf = ({ name, message, expiredAt, date }) => ({ name, message, expiredAt, date });
+export const fieldsOf = ({ name, message, expiredAt, date }) => ({ name, message, expiredAt, date });
 
 /** Runs with an environment variable set, or unset with undefined. */
 export function withEnv(name, value, call) {

@@ -13,7 +13,7 @@ import {
 import { consoleLogger, type Logger, type ParentLogger } from './logger.js';
 import {
   BOOLEAN,
-  demandsOf,
+  requirementsOf,
   optionOf,
   POLICY_RULES,
   readOptions,
@@ -195,7 +195,7 @@ function secretOfEnvironment(): ReturnType<typeof KEY_RULES.secret.read> & objec
 /** Opens keys, all or nothing. */
 function open(owner: string, keys: Keys, policy: Policy): OpenKeys {
   const verifier = openVerifier(owner, keys, policy);
-  const { algorithms, allowShortKeys, maxTokenBytes } = demandsOf(policy);
+  const { algorithms, allowShortKeys, maxTokenBytes } = requirementsOf(policy);
   const signer = signerFor(algorithms, (algorithm) =>
     openSigner(owner, keys, algorithm, allowShortKeys, maxTokenBytes),
   );
@@ -323,7 +323,7 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
     }
     const keys = keysOf('MastraJwtAuth', { secret: secrets, ...(jwks && { jwks }) });
     this.#keys = open('MastraJwtAuth', keys, this.#policy);
-    this.#expected = demandsOf(this.#policy).expected;
+    this.#expected = requirementsOf(this.#policy).expected;
     this.registerOptions(given as MastraAuthProviderOptions);
   }
 

@@ -67,7 +67,7 @@ export interface PolicyOptions {
    * audience is expected. Default: false.
    */
   strictClaims?: boolean | undefined;
-  /** Do not judge `exp` and the age, for end-points that renew tokens; `nbf` is still judged. Default: false. */
+  /** Do not check `exp` and the age, for end-points that renew tokens; `nbf` is still checked. Default: false. */
   ignoreExpiration?: boolean | undefined;
   /** The longest token that is looked at, in bytes, 1 to 16777216. Default: 16384. */
   maxTokenBytes?: number | undefined;
@@ -236,7 +236,7 @@ export function toJson(value: unknown): string | undefined {
 
 function readDocument(value: unknown): string | undefined {
   if (typeof value === 'string') return readText(value);
-  // Not an instance of a class: its getters would be overlooked, and what they ask for not be demanded.
+  // Not an instance of a class: its getters would be overlooked, and what they ask for not be required.
   if (!isObject(value) || !isRoot(Object.getPrototypeOf(value) as object | null)) return undefined;
   const members: string[] = [];
   for (const [name, member] of Object.entries(value)) {
@@ -260,7 +260,7 @@ export function documentsOf(policy: Policy): string[] {
 }
 
 /** What a policy says of these, whether by its document or by its options. For documents that the core has accepted. */
-export function demandsOf(policy: Policy): {
+export function requirementsOf(policy: Policy): {
   readonly algorithms: readonly Algorithm[] | undefined;
   readonly allowShortKeys: boolean;
   readonly maxTokenBytes: number | undefined;

@@ -228,7 +228,7 @@ function merged(claims: object, options: Additions): object {
 
 const stringify = (claims: object): string => written(() => JSON.stringify(claims));
 
-/** What `write` makes, or an error with a code: of a BigInt, of an object that holds itself, or of what a claim throws. */
+/** What `write` makes, or an error with a code: of a BigInt, of an object that contains itself, or of what a claim throws. */
 function written<T>(write: () => T): T {
   try {
     return write();

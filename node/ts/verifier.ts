@@ -1,7 +1,14 @@
 import type { BackendVerify } from './backend/backend.js';
 import { refusal, type Expectations } from './errors.js';
 import { KEY_RULES, keysOf, openVerifier, type KeyOptions } from './keys.js';
-import { demandsOf, isObject, POLICY_RULES, readOptions, type PolicyOptions, type Rule } from './options.js';
+import {
+  requirementsOf,
+  isObject,
+  POLICY_RULES,
+  readOptions,
+  type PolicyOptions,
+  type Rule,
+} from './options.js';
 import { clock } from './time.js';
 
 /** The claims of a token (RFC 7519 section 4). Times are seconds since 1970, fractions allowed. */
@@ -22,14 +29,14 @@ export interface VerifierOptions extends KeyOptions, PolicyOptions {}
 
 /** The options of one verification. */
 export interface VerifyOptions {
-  /** The time to judge by, in seconds since 1970. Default: the system clock, whole seconds. */
+  /** The time to check against, in seconds since 1970. Default: the system clock, whole seconds. */
   clockTimestamp?: number | undefined;
 }
 
 /**
  * Verifies a token.
  *
- * @typeParam T - the claims that you expect. It is a promise of yours to the compiler: demand them with
+ * @typeParam T - the claims that you expect. It is a promise of yours to the compiler: require them with
  * `requiredClaims`, or check the payload.
  */
 export interface Verifier<T extends object = JwtPayload> {
@@ -66,7 +73,7 @@ const CALL_RULES = {
 export function createVerifier<T extends object = JwtPayload>(options: VerifierOptions): Verifier<T> {
   const given = readOptions('createVerifier', options, VERIFIER_RULES);
   const { verify } = openVerifier('createVerifier', keysOf('createVerifier', given), given);
-  return verifyWith(verify, demandsOf(given).expected) as Verifier<T>;
+  return verifyWith(verify, requirementsOf(given).expected) as Verifier<T>;
 }
 
 /** Apart from `createVerifier`, so that what it returns does not hold on to the options, and so to the secret. */

@@ -1,6 +1,6 @@
 """Puts the measurements together: results.json, results.svg, and the budget on the terminal.
 
-report.py PARTS OUT [quick]; PARTS is the folder of what the faces printed, see run.sh.
+report.py PARTS OUT [quick]; PARTS is the folder of what the programs printed, see run.sh.
 """
 
 import datetime

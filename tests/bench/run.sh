@@ -26,7 +26,7 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}"
 
 step 'building: Rust beside its peers, libmjwt, the Node package'
 cargo build --quiet --release --locked --manifest-path "$here/rust/Cargo.toml" --target-dir "$CARGO_TARGET_DIR/bench-rust"
-faces=$CARGO_TARGET_DIR/bench-rust/release/faces
+measure=$CARGO_TARGET_DIR/bench-rust/release/measure
 ffi/build-lib.sh >&2
 PREFIX=$work/prefix ffi/install.sh >/dev/null
 export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig" LD_LIBRARY_PATH="$work/prefix/lib"
@@ -56,9 +56,9 @@ if ! cmp -s "$here/requirements.txt" "$work/venv/.installed"; then
   cp "$here/requirements.txt" "$work/venv/.installed"
 fi
 
-"$faces" tokens >"$work/tokens.json"
+"$measure" tokens >"$work/tokens.json"
 step 'Rust'
-"$faces" run $quick >"$parts/rust.jsonl"
+"$measure" run $quick >"$parts/rust.jsonl"
 step 'C'
 "$here/c/run.sh" >"$parts/c.jsonl"
 step 'Go'
@@ -69,7 +69,7 @@ for pass in $(seq "${passes:-15}"); do
 done
 cd "$work/node"
 step 'Node'
-node faces.mjs "$work/tokens.json" "$work/empty.node" $quick >"$parts/node.jsonl"
+node measure.mjs "$work/tokens.json" "$work/empty.node" $quick >"$parts/node.jsonl"
 step 'start-up'
 node startup.mjs "$work/tokens.json" $quick >"$parts/startup.jsonl"
 step 'memory'

@@ -8,7 +8,7 @@ static const mjwt_verifier *with_option(mjwt_option option, int64_t value) {
 }
 
 /* The status of claims, signed with SECRET, at a time. */
-static mjwt_status judge(const mjwt_verifier *verifier, const char *claims, int64_t now) {
+static mjwt_status check_claims(const mjwt_verifier *verifier, const char *claims, int64_t now) {
   const mjwt_signer *signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
   size_t len;
   char *token = mint(signer, claims, &len);
@@ -114,37 +114,37 @@ static void times(void) {
   const mjwt_verifier *bounded = with_option(MJWT_OPT_REQUIRE_EXP, 1);
   const mjwt_verifier *unending = with_option(MJWT_OPT_IGNORE_EXPIRATION, 1);
 
-  CHECK_STATUS(MJWT_OK, judge(plain, "{\"exp\":2000000000}", NOW - 1));
-  CHECK_STATUS(MJWT_ERR_EXPIRED, judge(plain, "{\"exp\":2000000000}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(plain, "{\"exp\":2000000000.5}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(plain, "{\"nbf\":2000000000}", NOW));
-  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, judge(plain, "{\"nbf\":2000000000}", NOW - 1));
-  CHECK_STATUS(MJWT_OK, judge(lenient, "{\"exp\":2000000000}", NOW + 86399));
-  CHECK_STATUS(MJWT_ERR_EXPIRED, judge(lenient, "{\"exp\":2000000000}", NOW + 86400));
-  CHECK_STATUS(MJWT_OK, judge(lenient, "{\"nbf\":2000000000}", NOW - 86400));
-  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, judge(lenient, "{\"nbf\":2000000000}", NOW - 86401));
-  CHECK_STATUS(MJWT_OK, judge(aged, "{\"iat\":2000000000}", NOW + 59));
-  CHECK_STATUS(MJWT_ERR_TOO_OLD, judge(aged, "{\"iat\":2000000000}", NOW + 60));
-  CHECK_STATUS(MJWT_ERR_MISSING_CLAIM, judge(aged, "{}", NOW));
-  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, judge(aged, "{\"iat\":2000000001}", NOW));
-  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, judge(aged, "{\"iat\":2000000000000}", NOW)); /* Milliseconds. */
-  CHECK_STATUS(MJWT_OK, judge(plain, "{\"iat\":2000000001}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(dated, "{\"iat\":2000000000}", NOW));
-  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, judge(dated, "{\"iat\":2000000001}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(plain, "{}", NOW));
-  CHECK_STATUS(MJWT_ERR_MISSING_CLAIM, judge(bounded, "{}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(bounded, "{\"exp\":2000000001}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{\"exp\":2000000000}", NOW - 1));
+  CHECK_STATUS(MJWT_ERR_EXPIRED, check_claims(plain, "{\"exp\":2000000000}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{\"exp\":2000000000.5}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{\"nbf\":2000000000}", NOW));
+  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, check_claims(plain, "{\"nbf\":2000000000}", NOW - 1));
+  CHECK_STATUS(MJWT_OK, check_claims(lenient, "{\"exp\":2000000000}", NOW + 86399));
+  CHECK_STATUS(MJWT_ERR_EXPIRED, check_claims(lenient, "{\"exp\":2000000000}", NOW + 86400));
+  CHECK_STATUS(MJWT_OK, check_claims(lenient, "{\"nbf\":2000000000}", NOW - 86400));
+  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, check_claims(lenient, "{\"nbf\":2000000000}", NOW - 86401));
+  CHECK_STATUS(MJWT_OK, check_claims(aged, "{\"iat\":2000000000}", NOW + 59));
+  CHECK_STATUS(MJWT_ERR_TOO_OLD, check_claims(aged, "{\"iat\":2000000000}", NOW + 60));
+  CHECK_STATUS(MJWT_ERR_MISSING_CLAIM, check_claims(aged, "{}", NOW));
+  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, check_claims(aged, "{\"iat\":2000000001}", NOW));
+  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, check_claims(aged, "{\"iat\":2000000000000}", NOW)); /* Milliseconds. */
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{\"iat\":2000000001}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(dated, "{\"iat\":2000000000}", NOW));
+  CHECK_STATUS(MJWT_ERR_ISSUED_IN_FUTURE, check_claims(dated, "{\"iat\":2000000001}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{}", NOW));
+  CHECK_STATUS(MJWT_ERR_MISSING_CLAIM, check_claims(bounded, "{}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(bounded, "{\"exp\":2000000001}", NOW));
 
-  CHECK_STATUS(MJWT_OK, judge(unending, "{\"exp\":1}", NOW));
-  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, judge(unending, "{\"exp\":1,\"nbf\":2000000001}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(unending, "{\"exp\":1}", NOW));
+  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, check_claims(unending, "{\"exp\":1,\"nbf\":2000000001}", NOW));
 
   /* The ends of the range, and the system clock. */
-  CHECK_STATUS(MJWT_ERR_EXPIRED, judge(plain, "{\"exp\":9e18}", INT64_MAX));
-  CHECK_STATUS(MJWT_OK, judge(plain, "{\"exp\":1}", INT64_MIN + 1));
-  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, judge(plain, "{\"nbf\":0}", INT64_MIN + 1));
-  CHECK_STATUS(MJWT_OK, judge(plain, "{\"nbf\":1700000000,\"exp\":32503680000}", MJWT_NOW));
-  CHECK_STATUS(MJWT_ERR_EXPIRED, judge(plain, "{\"exp\":1700000000}", MJWT_NOW));
-  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, judge(plain, "{\"nbf\":32503680000}", MJWT_NOW));
+  CHECK_STATUS(MJWT_ERR_EXPIRED, check_claims(plain, "{\"exp\":9e18}", INT64_MAX));
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{\"exp\":1}", INT64_MIN + 1));
+  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, check_claims(plain, "{\"nbf\":0}", INT64_MIN + 1));
+  CHECK_STATUS(MJWT_OK, check_claims(plain, "{\"nbf\":1700000000,\"exp\":32503680000}", MJWT_NOW));
+  CHECK_STATUS(MJWT_ERR_EXPIRED, check_claims(plain, "{\"exp\":1700000000}", MJWT_NOW));
+  CHECK_STATUS(MJWT_ERR_NOT_YET_VALID, check_claims(plain, "{\"nbf\":32503680000}", MJWT_NOW));
 
   mjwt_verifier_free(plain);
   mjwt_verifier_free(lenient);
@@ -183,7 +183,7 @@ static void strictness(void) {
   mjwt_verifier_free(strict);
 }
 
-static void demands(void) {
+static void required(void) {
   const mjwt_signer *signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
   const mjwt_verifier *verifier;
   mjwt_config *config = config_with_key();
@@ -205,8 +205,8 @@ static void demands(void) {
   /* What every token below has, then what it lacks. */
 #define NAMES "\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"jti\":\"7\""
 #define TIMES "\"exp\":2000000001,\"nbf\":1"
-  CHECK_STATUS(MJWT_OK, judge(verifier, "{" NAMES "," TIMES ",\"role\":null}", NOW));
-  CHECK_STATUS(MJWT_OK, judge(verifier, "{\"iss\":\"b\",\"aud\":[\"x\",\"api\"],\"sub\":\"me\",\"jti\":\"7\",\"role\":1," TIMES "}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(verifier, "{" NAMES "," TIMES ",\"role\":null}", NOW));
+  CHECK_STATUS(MJWT_OK, check_claims(verifier, "{\"iss\":\"b\",\"aud\":[\"x\",\"api\"],\"sub\":\"me\",\"jti\":\"7\",\"role\":1," TIMES "}", NOW));
 
 #define REFUSED(expected, bit, index, claims)                                                \
   token = mint(signer, claims, &len);                                                        \
@@ -226,7 +226,7 @@ static void demands(void) {
   config = config_with_key();
   CHECK_STATUS(MJWT_OK, mjwt_config_set_type(config, MJWT_LIT("at+jwt")));
   verifier = build(config);
-  CHECK_STATUS(MJWT_ERR_TYPE_HEADER, judge(verifier, "{}", NOW));
+  CHECK_STATUS(MJWT_ERR_TYPE_HEADER, check_claims(verifier, "{}", NOW));
   mjwt_verifier_free(verifier);
   mjwt_signer_free(signer);
 }
@@ -333,7 +333,7 @@ int main(void) {
   buffer_sizes();
   times();
   strictness();
-  demands();
+  required();
   sizes_and_algorithms();
   signing_limits();
   keys();

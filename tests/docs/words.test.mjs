@@ -13,7 +13,10 @@ const REPLACED = [
   [/\bstands? (?:in|at|beside|for|behind|on|before)\b|\bas (?:it|they) stands?\b/, 'is'],
   [/\bbut for\b/, 'except'],
   [/\ba token that holds\b|\btokens? that hold\b/, 'a valid token'],
-  [/\b(?:other|each|every|two|of|all) faces?\b|\ba face\b/, 'binding'],
+  [/\b(?:other|each|every|two|of|all|the|rust|node|a) faces?\b/i, 'binding'],
+  [/\bdemand(?:s|ed)?\b/i, 'require'],
+  [/\bjudge[sd]?\b/i, 'check'],
+  [/\blen(?:d|ds|t)\b/i, 'give, or borrow'],
 ];
 
 const PROSE = /\.(?:md|rs|ts|mts|mjs|go|c|h|sh|toml|py|html)$|^Makefile$/;
@@ -26,6 +29,7 @@ function prose(path) {
   let code = false;
   return lines.flatMap((text, index) => {
     if (path.endsWith('.md') && text.startsWith('```')) code = !code;
+    if (path === 'CONTRIBUTING.md' && text.startsWith('| ')) return []; // The table of these words.
     return code || (!path.endsWith('.md') && !COMMENT.test(text)) ? [] : [{ text, line: index + 1 }];
   });
 }

@@ -43,7 +43,7 @@ function referencePayload(vector) {
           ...(jwtId !== undefined && { jwtid: jwtId }),
           ignoreExpiration,
           ...(leeway !== undefined && { clockTolerance: leeway }),
-          // It would judge the age even then.
+          // It would check the age even then.
           ...(maxAge !== undefined && !ignoreExpiration && { maxAge }),
         }),
       };

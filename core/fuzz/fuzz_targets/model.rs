@@ -1,4 +1,4 @@
-//! The core and an independent model of it judge the same tokens: same verdict, same claims.
+//! The core and an independent model of it check the same tokens: same verdict, same claims.
 
 #![no_main]
 

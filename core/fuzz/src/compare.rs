@@ -15,7 +15,7 @@ pub type Tally = [u64; 256];
 pub const REFUSALS: [usize; 19] =
     [101, 102, 103, 104, 105, 106, 107, 108, 109, 120, 200, 201, 202, 203, 204, 205, 206, 207, 208];
 
-/// Makes a verifier and lets it and the model judge this many tokens.
+/// Makes a verifier and lets it and the model check this many tokens.
 ///
 /// # Panics
 /// When they differ, with the case.
@@ -28,7 +28,7 @@ pub fn run(choices: &Choices, tokens: usize, tally: &mut Tally) {
             for _ in 0..tokens {
                 let token = generate::token(choices, &setup, &keys);
                 let now = now(choices);
-                let code = judge(choices, &verifier, &setup, &keys, &token, now);
+                let code = compare_one(choices, &verifier, &setup, &keys, &token, now);
                 tally[code as usize] += 1;
             }
         }
@@ -92,7 +92,7 @@ fn build(setup: &Setup) -> Result<Verifier, Error> {
 }
 
 /// Returns the code on which both agree.
-fn judge(choices: &Choices, verifier: &Verifier, setup: &Setup, keys: &[Key], token: &[u8], now: f64) -> u32 {
+fn compare_one(choices: &Choices, verifier: &Verifier, setup: &Setup, keys: &[Key], token: &[u8], now: f64) -> u32 {
     let expected = model::verify(keys, &setup.policy, token, now);
     let mut buffer = vec![0xaa; token.len()];
     let mut report = Report::default();

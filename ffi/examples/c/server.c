@@ -70,7 +70,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   if (strcmp(method, "GET") != 0) return text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "method not allowed\n");
   if (strcmp(path, "/me") != 0 && strcmp(path, "/admin") != 0) return text(connection, MHD_HTTP_NOT_FOUND, "not found\n");
 
-  /* Of two headers a proxy before us may have judged the other one. */
+  /* Of two headers a proxy before us may have checked the other one. */
   MHD_get_connection_values(connection, MHD_HEADER_KIND, find, &found);
   if (found.count == 1)
     status = mjwt_verify_bearer(verifier, found.value, strlen(found.value), MJWT_NOW, claims, sizeof claims, &info);

@@ -94,7 +94,7 @@ var (
 	// ErrClock: the system clock is before 1970.
 	ErrClock error = &Error{Code: 6}
 
-	// ErrKeyTooShort: a secret is shorter than RFC 7518 section 3.2 demands.
+	// ErrKeyTooShort: a secret is shorter than RFC 7518 section 3.2 requires.
 	ErrKeyTooShort error = &Error{Code: 20}
 	// ErrNoKeys: a verifier was given no key.
 	ErrNoKeys error = &Error{Code: 21}
@@ -130,7 +130,7 @@ var (
 	ErrHeaderJSON error = &Error{Code: 104}
 	// ErrAlgorithm: the token's alg is not one of WithAlgorithms.
 	ErrAlgorithm error = &Error{Code: 105}
-	// ErrCriticalHeader: the token demands an extension (RFC 7515 section
+	// ErrCriticalHeader: the token requires an extension (RFC 7515 section
 	// 4.1.11).
 	ErrCriticalHeader error = &Error{Code: 106}
 	// ErrTypeHeader: the token's typ is not that of WithType.
@@ -162,9 +162,9 @@ var (
 	ErrAudience error = &Error{Code: 206}
 	// ErrSubject: sub is not that of WithSubject.
 	ErrSubject error = &Error{Code: 207}
-	// ErrJWTID: jti is not the one that is demanded.
+	// ErrJWTID: jti is not the one that is required.
 	ErrJWTID error = &Error{Code: 208}
-	// ErrMissingClaim: a claim that is demanded is absent.
+	// ErrMissingClaim: a claim that is required is absent.
 	ErrMissingClaim error = &Error{Code: 209}
 	// ErrClaimMalformed: a registered claim has the wrong type.
 	ErrClaimMalformed error = &Error{Code: 210}

@@ -142,34 +142,34 @@ func WithAlgorithms(algorithms ...Algorithm) VerifierOption {
 	}}
 }
 
-// WithIssuer demands that iss (RFC 7519 section 4.1.1) is one of these.
+// WithIssuer requires that iss (RFC 7519 section 4.1.1) is one of these.
 func WithIssuer(issuers ...string) VerifierOption {
 	return texts("WithIssuer", issuers, func(p *policy) *[]string { return &p.Issuer })
 }
 
-// WithAudience demands that aud (RFC 7519 section 4.1.3) is one of these, or
+// WithAudience requires that aud (RFC 7519 section 4.1.3) is one of these, or
 // an array that holds one of these.
 func WithAudience(audiences ...string) VerifierOption {
 	return texts("WithAudience", audiences, func(p *policy) *[]string { return &p.Audience })
 }
 
-// WithSubject demands this sub (RFC 7519 section 4.1.2).
+// WithSubject requires this sub (RFC 7519 section 4.1.2).
 func WithSubject(subject string) VerifierOption {
 	return text("WithSubject", subject, func(p *policy) **string { return &p.Subject })
 }
 
-// WithJWTID demands this jti (RFC 7519 section 4.1.7).
+// WithJWTID requires this jti (RFC 7519 section 4.1.7).
 func WithJWTID(jti string) VerifierOption {
 	return text("WithJWTID", jti, func(p *policy) **string { return &p.JWTID })
 }
 
-// WithType demands this typ in the header (RFC 7515 section 4.1.9), such as
+// WithType requires this typ in the header (RFC 7515 section 4.1.9), such as
 // "JWT" or "at+jwt". Case and a leading "application/" do not matter.
 func WithType(typ string) VerifierOption {
 	return text("WithType", typ, func(p *policy) **string { return &p.Type })
 }
 
-// WithRequiredClaims demands that the token has claims of these names,
+// WithRequiredClaims requires that the token has claims of these names,
 // whatever their values. At most 64 names that RFC 7519 section 4.1 does not
 // register.
 func WithRequiredClaims(names ...string) VerifierOption {
@@ -182,7 +182,7 @@ func WithLeeway(leeway time.Duration) VerifierOption {
 	return seconds("WithLeeway", leeway, func(p *policy) **int64 { return &p.Leeway })
 }
 
-// WithMaxAge demands iat, and refuses a token this long after it, or with an
+// WithMaxAge requires iat, and refuses a token this long after it, or with an
 // iat that lies ahead: whole seconds, from 1. By default tokens of any age are
 // taken.
 func WithMaxAge(age time.Duration) VerifierOption {
@@ -269,7 +269,7 @@ func WithClock(now func() time.Time) VerifierOption {
 }
 
 // WithShortKeys allows secrets that are shorter than RFC 7518 section 3.2
-// demands, except for empty ones.
+// requires, except for empty ones.
 func WithShortKeys() Option { return shortKeys{} }
 
 type shortKeys struct{}
@@ -313,7 +313,7 @@ func text(name, value string, member func(*policy) **string) VerifierOption {
 	}}
 }
 
-// texts adds to a list. No text at all is refused: it would demand nothing
+// texts adds to a list. No text at all is refused: it would require nothing
 // where something was meant.
 func texts(name string, values []string, member func(*policy) *[]string) VerifierOption {
 	values = slices.Clone(values)

@@ -145,7 +145,7 @@ func TestSignerOptionsOutOfRange(t *testing.T) {
 	}
 }
 
-// An option by its function and by its member in a document demand the same.
+// An option by its function and by its member in a document require the same.
 func TestOptionsAndDocument(t *testing.T) {
 	header := func(header string) string { return tokenWith(header, `{"sub":"s"}`) }
 	const hs256 = `{"alg":"HS256"}`

@@ -102,7 +102,7 @@ func knownOf(policies []string) (known, error) {
 }
 
 // ReplaceKeys replaces all keys, in one step: the new ones are the secret, if
-// it is not nil, and those of [WithKey] and [WithJWKS]. What else was demanded
+// it is not nil, and those of [WithKey] and [WithJWKS]. What else was required
 // of tokens stays as it was. Calls under way in other goroutines end with the
 // keys that they began with. When it fails, the old keys stay in use.
 func (v *Verifier) ReplaceKeys(secret []byte, keys ...VerifierOption) error {

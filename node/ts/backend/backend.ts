@@ -3,7 +3,7 @@
  * run the same vectors, and give the same claims, codes and messages.
  *
  * Arguments are positional on purpose: no object with options crosses the border, so a polluted `Object.prototype` has
- * nothing to add. The demands of a verifier arrive as policy documents (policy.schema.json), which the core reads.
+ * nothing to add. The requires of a verifier arrive as policy documents (policy.schema.json), which the core reads.
  */
 
 /** One row of the core's table of failures. */

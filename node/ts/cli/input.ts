@@ -6,7 +6,7 @@ import { Failure, messageOf, UsageError } from './args.js';
 let standardInputIsRead = false;
 
 async function readStandardInput(): Promise<Buffer> {
-  if (standardInputIsRead) throw new UsageError('- stands for standard input, which can be read only once');
+  if (standardInputIsRead) throw new UsageError('- means standard input, which can be read only once');
   standardInputIsRead = true;
   // Not readFileSync(0), which fails on a pipe that has nothing yet and does not block.
   return buffer(process.stdin);

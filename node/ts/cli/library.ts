@@ -4,7 +4,7 @@
 import { backend } from '#backend';
 import { refusal, rowOf, signingError } from '../errors.js';
 import { keysOf, openSigner, openVerifier, type Keys, type Secret } from '../keys.js';
-import { demandsOf, documentsOf } from '../options.js';
+import { requirementsOf, documentsOf } from '../options.js';
 import { claimsText } from '../signer.js';
 import { clock } from '../time.js';
 
@@ -29,7 +29,7 @@ export const timeClaims = (claims: object, expiresIn: number | undefined): objec
 export function verifyText(secret: Secret, token: string, policy: string | undefined): string {
   const options = policy === undefined ? {} : { policy };
   const result = openVerifier('verify', keysFor('verify', secret), options).verify(token, clock());
-  if (typeof result !== 'string') throw refusal(token, result, demandsOf(options).expected);
+  if (typeof result !== 'string') throw refusal(token, result, requirementsOf(options).expected);
   return result;
 }
 

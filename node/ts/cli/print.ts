@@ -4,7 +4,7 @@
 import { Failure, messageOf } from './args.js';
 
 /**
- * Characters that act on a terminal, or that change or hide what stands around them: controls (C0, C1, DEL),
+ * Characters that act on a terminal, or that change or hide what is around them: controls (C0, C1, DEL),
  * bidirectional and zero-width formatting, other line ends, lone surrogates. Not the line feed: the printed text is made
  * of lines, and in JSON a line feed of a claim is `\n` already.
  */

@@ -32,7 +32,7 @@ function suspicions(bytes: Buffer): string[] {
     [text !== trimmed, 'begins or ends with white space'],
     [/^(["'`]).*\1$/s.test(trimmed), 'is wrapped in quotes'],
     [trimmed === 'undefined' || trimmed === 'null', `is the text "${trimmed}"`],
-    [text.includes('\ufffd'), 'holds U+FFFD, which stands for bytes that are not UTF-8'],
+    [text.includes('\ufffd'), 'holds U+FFFD, which replaces bytes that are not UTF-8'],
   ];
   return signs.filter(([found]) => found).map(([, sign]) => sign);
 }

@@ -54,7 +54,7 @@ function mustAccept(status: number): Finding {
   const how = 'with a valid token:';
   if (status === UNAUTHORIZED) {
     return {
-      text: `${how} 401: the server has another secret, or demands an issuer, an audience or another claim`,
+      text: `${how} 401: the server has another secret, or requires an issuer, an audience or another claim`,
       wrong: true,
     };
   }

@@ -98,7 +98,7 @@ const REQUESTS = {
 };
 
 /**
- * Tokens that both refuse with different words: here the signature is judged before anything of the payload, and an
+ * Tokens that both refuse with different words: here the signature is checked before anything of the payload, and an
  * empty segment is malformed. The first message is the reference's, the second ours.
  */
 const OTHER_WORDS = {

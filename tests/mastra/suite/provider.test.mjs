@@ -25,7 +25,7 @@ test('the documented flow: the secret from the environment', async (t) => {
   );
 });
 
-test('JWT_AUTH_SECRET stands in for an absent secret, and no secret is an error', async (t) => {
+test('JWT_AUTH_SECRET is used for an absent secret, and no secret is an error', async (t) => {
   process.env.JWT_AUTH_SECRET = SECRET;
   t.after(() => {
     delete process.env.JWT_AUTH_SECRET;

@@ -1,4 +1,4 @@
-//! Lets the core and the model judge a number of tokens on all processors. A batch depends on the seed and its own number
+//! Lets the core and the model check a number of tokens on all processors. A batch depends on the seed and its own number
 //! alone, so that a difference can be seen again with `--seed S --batch N`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,18 +41,18 @@ fn main() -> ExitCode {
     }
 
     let started = Instant::now();
-    let (next, judged) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (next, checked) = (AtomicU64::new(0), AtomicU64::new(0));
     let work = || {
         let mut tally = [0; 256];
-        while judged.load(Ordering::Relaxed) < wanted {
+        while checked.load(Ordering::Relaxed) < wanted {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let before: u64 = tally.iter().sum();
             if catch_unwind(AssertUnwindSafe(|| batch(seed, number, &mut tally))).is_err() {
                 eprintln!("again: --seed {seed} --batch {number}");
-                judged.store(u64::MAX, Ordering::Relaxed);
+                checked.store(u64::MAX, Ordering::Relaxed);
                 return None;
             }
-            judged.fetch_add(tally.iter().sum::<u64>() - before, Ordering::Relaxed);
+            checked.fetch_add(tally.iter().sum::<u64>() - before, Ordering::Relaxed);
         }
         Some(tally)
     };

@@ -91,7 +91,7 @@ func (k *Kit) Authorize(r *http.Request, claims any) *http.Request {
 	return r
 }
 
-// A Clock stands still until it is moved. It is safe for concurrent use.
+// A Clock does not move until it is moved. It is safe for concurrent use.
 type Clock struct {
 	mutex sync.Mutex
 	now   time.Time

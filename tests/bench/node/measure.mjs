@@ -1,5 +1,5 @@
 // Measures the Node package beside its peers and the floors; one JSON object a line.
-// Run: node faces.mjs TOKENS.json EMPTY.node [quick]
+// Run: node measure.mjs TOKENS.json EMPTY.node [quick]
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

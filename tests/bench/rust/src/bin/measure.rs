@@ -1,4 +1,4 @@
-//! Measures the Rust face beside its peers and the floor.
+//! Measures the Rust crate, its peers and the floor.
 //!
 //! `tokens` prints the token sets as JSON, for the other bindings; `run [quick]` prints one JSON object a measurement.
 
@@ -23,7 +23,7 @@ fn main() {
         ["run"] => run(&Effort { rounds: 201, batch: Duration::from_micros(1000) }),
         ["run", "quick"] => run(&Effort { rounds: 25, batch: Duration::from_micros(200) }),
         _ => {
-            eprintln!("usage: faces tokens | run [quick]");
+            eprintln!("usage: measure tokens | run [quick]");
             std::process::exit(2);
         }
     }
@@ -169,7 +169,7 @@ fn keys_set(effort: &Effort, keys: u8) {
     }
     let verifier = builder.build().expect("keys");
     let mut signer = Signer::builder();
-    signer.secret(&secret(keys - 1)).expect("a secret").kid(&kid(keys - 1));
+    signer.secret(&secret(keys - 1)).and_then(|signer| signer.kid(&kid(keys - 1))).expect("a secret and its kid");
     let signer = signer.build().expect("a key");
     let claims = token_set(200, false).claims;
     let good: Vec<String> = claims.iter().map(|claims| signer.sign_json(claims.as_bytes()).expect("claims")).collect();
