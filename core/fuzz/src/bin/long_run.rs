@@ -19,6 +19,11 @@ fn batch(seed: u64, number: u64, tally: &mut Tally) {
     compare::run(&Choices::random(start), TOKENS, tally);
 }
 
+/// The tokens in a tally; the other codes are of options that were refused before any token.
+fn tokens_in(tally: &Tally) -> u64 {
+    tally.iter().enumerate().filter(|(code, _)| *code == 0 || *code >= 100).map(|(_, count)| count).sum()
+}
+
 fn main() -> ExitCode {
     let (mut wanted, mut seed, mut only) = (1_000_000, 1, None);
     let mut arguments = std::env::args().skip(1);
@@ -46,13 +51,13 @@ fn main() -> ExitCode {
         let mut tally = [0; 256];
         while checked.load(Ordering::Relaxed) < wanted {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let before: u64 = tally.iter().sum();
+            let before = tokens_in(&tally);
             if catch_unwind(AssertUnwindSafe(|| batch(seed, number, &mut tally))).is_err() {
                 eprintln!("again: --seed {seed} --batch {number}");
                 checked.store(u64::MAX, Ordering::Relaxed);
                 return None;
             }
-            checked.fetch_add(tally.iter().sum::<u64>() - before, Ordering::Relaxed);
+            checked.fetch_add(tokens_in(&tally) - before, Ordering::Relaxed);
         }
         Some(tally)
     };
@@ -63,7 +68,7 @@ fn main() -> ExitCode {
     });
     let Some(tallies) = tallies else { return ExitCode::FAILURE };
     let count = |code: usize| tallies.iter().map(|tally| tally[code]).sum::<u64>();
-    let tokens: u64 = (0..256).filter(|code| *code == 0 || *code >= 100).map(count).sum();
+    let tokens: u64 = tallies.iter().map(tokens_in).sum();
     for code in (0..256).filter(|code| count(*code) > 0) {
         println!("{code:3} {:12}", count(code));
     }
