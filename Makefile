@@ -37,8 +37,9 @@ build: node/node_modules wasm ## release build: core, libmjwt, the Node addon, t
 test: setup test-rust test-node test-c test-go test-interop test-mastra test-page test-docs ## everything, with its own set-up
 	@echo "make test: all passed"
 
-test-rust: ## core and ffi: unit, vectors, properties, documentation, the header's freshness
+test-rust: ## core and ffi: unit, vectors, properties, documentation, the header's freshness; the Rust examples
 	cargo test --workspace
+	cargo test --locked --manifest-path core/examples/Cargo.toml --target-dir target
 
 test-node: build ## the npm package: unit, vectors, differential, types, packaging
 	cd node && npm test
@@ -110,7 +111,9 @@ doc-c: ## the reference of libmjwt, from its header: target/doc-c/html and targe
 lint: lint-setup node/node_modules stage ## formatting, clippy, tsc, oxlint, shellcheck, go vet, staticcheck, actionlint, cargo-deny
 	cargo fmt --all --check
 	cargo fmt --manifest-path core/fuzz/Cargo.toml --check
+	cargo fmt --manifest-path core/examples/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --locked --manifest-path core/examples/Cargo.toml --target-dir target --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd node && npm run lint
 	tests/lint.sh $(STAGE)

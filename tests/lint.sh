@@ -29,6 +29,6 @@ if [ -n "$(git ls-files .github/workflows)" ]; then go run "$actionlint"; fi
 # Where yours can: cargo deny check advisories.
 cargo_tool cargo-deny 0.20.2
 "$tool" --locked check --hide-inclusion-graph licenses bans sources
-for manifest in core/fuzz/Cargo.toml tests/bench/rust/Cargo.toml; do # These are not shipped.
+for manifest in core/examples/Cargo.toml core/fuzz/Cargo.toml tests/bench/rust/Cargo.toml; do # These are not shipped.
   "$tool" --manifest-path "$manifest" --locked check --hide-inclusion-graph bans sources
 done
