@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-docs test-nightly screenshots bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-runtimes test-docs test-nightly screenshots bench bench-instructions \
         wasm build-lib install uninstall pack dist test-dist header doc-c lint fuzz fuzz-long dudect mutants clean
 
 help: ## list the targets
@@ -34,7 +34,7 @@ build: node/node_modules wasm ## release build: core, libmjwt, the Node addon, t
 	cargo build --release
 	cd node && npm run build
 
-test: setup test-rust test-node test-c test-go test-interop test-mastra test-page test-docs ## everything, with its own set-up
+test: setup test-rust test-node test-c test-go test-interop test-mastra test-page test-runtimes test-docs ## everything, with its own set-up
 	@echo "make test: all passed"
 
 test-rust: ## core and ffi: unit, vectors, properties, documentation, the header's freshness; the Rust examples
@@ -62,6 +62,9 @@ test-page: pack ## the token page and the React client, in headless Chromium
 
 screenshots: pack ## the pictures of the token page in README, taken anew; look at them
 	tests/page/screenshots.sh $(DEST)
+
+test-runtimes: pack ## the packed package on every Node and its flags, TypeScript; what runs where is in tests/README.md
+	tests/runtimes/run.sh $(DEST)
 
 test-docs: ## the table of options in README, the version, the wording
 	node --test tests/docs/*.test.mjs

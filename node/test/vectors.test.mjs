@@ -54,7 +54,7 @@ describe('the cases', () => {
 });
 
 describe('verify.json', () => {
-  it('is judged alike by MastraJwtAuth at the time of each vector', async () => {
+  it('is checked alike by MastraJwtAuth at the time of each vector', async () => {
     const codeOf = new Map(vectors.codes.codes.map((row) => [row.code, row]));
     try {
       for (const vector of vectors.verify.vectors) {

@@ -208,11 +208,11 @@ async function reportOf(cases) {
 }
 
 /** What the tests of a runtime report: the backend, how many cases of each file were run, and which failed. */
-const judge = async (library, vectors) => ({
+const checkAll = async (library, vectors) => ({
   backend: library.backend,
   ...(await reportOf([...casesOf(library, vectors), ...dropInCasesOf(library, vectors)])),
 });
 /** The same for the package whose place ours takes. */
-const judgeReference = (library, vectors) => reportOf(dropInCasesOf(library, vectors));
+const checkReference = (library, vectors) => reportOf(dropInCasesOf(library, vectors));
 
-module.exports = { casesOf, checkSame, dropInCasesOf, judge, judgeReference, optionsOf };
+module.exports = { casesOf, checkSame, dropInCasesOf, checkAll, checkReference, optionsOf };
