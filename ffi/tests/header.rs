@@ -32,6 +32,8 @@ fn generate() -> String {
             header += &version();
         } else if let Some(range) = place.strip_prefix("status ") {
             header += &statuses(range);
+        } else if let Some(prefix) = place.strip_suffix('*') {
+            header += &constants(&mut items, prefix);
         } else {
             let item = items.remove(place).unwrap_or_else(|| panic!("src/ has no {place}, or it has two places"));
             header += &item;
@@ -46,6 +48,20 @@ fn generate() -> String {
         header = header.replace("\n\n\n", "\n\n");
     }
     header
+}
+
+/// The constants whose names start so, by their values.
+fn constants(items: &mut BTreeMap<String, String>, prefix: &str) -> String {
+    let value = |item: &str| {
+        let text = item.trim_end().rsplit(' ').next().unwrap_or_default();
+        let hexadecimal = text.strip_prefix("0x").map(|digits| u64::from_str_radix(digits.trim_end_matches('u'), 16));
+        hexadecimal.unwrap_or_else(|| text.parse()).expect("the value of a constant is a number")
+    };
+    let names: Vec<String> = items.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
+    assert!(!names.is_empty(), "src/ has no {prefix}*");
+    let mut found: Vec<String> = names.iter().filter_map(|name| items.remove(name)).collect();
+    found.sort_by_key(|item| value(item));
+    found.concat()
 }
 
 /// The rows of the table, as constants with their messages: `range` is "from to to".

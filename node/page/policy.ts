@@ -1,54 +1,42 @@
 /** The policy as a form, and as the document that all services share (core/policy.schema.json). */
+import type { PolicyDocument } from '../ts/options.js';
+import schema from '../../core/policy.schema.json';
 import { element } from './dom.js';
 
-export interface PolicyDocument {
-  algorithms?: string[];
-  issuer?: string[];
-  audience?: string[];
-  subject?: string;
-  jwtId?: string;
-  type?: string;
-  leeway?: number;
-  maxAge?: number;
-  requiredClaims?: string[];
-  requireExp?: boolean;
-  checkIat?: boolean;
-  strictClaims?: boolean;
-  ignoreExpiration?: boolean;
-  allowShortKeys?: boolean;
-  maxTokenBytes?: number;
-}
+export type { PolicyDocument };
 
 type Member = keyof PolicyDocument;
 type Kind = 'texts' | 'text' | 'number' | 'switch';
 
-const FIELDS: readonly [member: Member, kind: Kind, label: string][] = [
-  ['algorithms', 'texts', 'Allowed algorithms, separated by commas'],
-  ['issuer', 'texts', 'Issuer (iss), separated by commas'],
-  ['audience', 'texts', 'Audience (aud), separated by commas'],
-  ['subject', 'text', 'Expected subject (sub)'],
-  ['jwtId', 'text', 'Expected id (jti)'],
-  ['type', 'text', 'Type (typ)'],
-  ['leeway', 'number', 'Leeway, in seconds'],
-  ['maxAge', 'number', 'Maximum age, in seconds'],
-  ['requiredClaims', 'texts', 'Required claims, separated by commas'],
-  ['maxTokenBytes', 'number', 'Longest token, in bytes'],
-  ['requireExp', 'switch', 'exp is required'],
-  ['checkIat', 'switch', 'iat must not be ahead'],
-  ['strictClaims', 'switch', 'strict claims: RFC 7519 to the letter'],
-  ['ignoreExpiration', 'switch', 'ignore the expiration'],
-  ['allowShortKeys', 'switch', 'short secrets are allowed'],
-];
+interface Property {
+  title: string;
+  description: string;
+  type?: string;
+  $ref?: string;
+}
+
+function kindOf({ type, $ref }: Property): Kind {
+  if ($ref === '#/$defs/texts' || type === 'array') return 'texts';
+  if (type === 'integer') return 'number';
+  return type === 'boolean' ? 'switch' : 'text';
+}
+
+/** A field for each member of the schema: those to write in first, then those to switch. */
+const FIELDS = Object.entries<Property>(schema.properties)
+  .map(([member, property]) => ({ ...property, member: member as Member, kind: kindOf(property) }))
+  .toSorted((a, b) => Number(a.kind === 'switch') - Number(b.kind === 'switch'));
 
 const field = (member: Member): HTMLInputElement => element(`policy-${member}`, HTMLInputElement);
 
 /** Makes the fields of the form. */
 export function makeForm(parent: HTMLElement, changed: () => void): void {
-  for (const [member, kind, text] of FIELDS) {
+  for (const { member, kind, title, description } of FIELDS) {
+    const text = kind === 'texts' ? `${title}, separated by commas` : title;
     const input = document.createElement('input');
     input.id = `policy-${member}`;
     input.type = kind === 'switch' ? 'checkbox' : 'text';
     if (kind === 'number') input.inputMode = 'numeric';
+    input.title = description;
     input.autocomplete = 'off';
     input.spellcheck = false;
     input.addEventListener('input', changed);
@@ -73,7 +61,7 @@ export function makeForm(parent: HTMLElement, changed: () => void): void {
 /** The document of the form. A number that is not one goes into it as text, so that the core says what it must be. */
 export function readForm(): PolicyDocument {
   const policy: Record<string, unknown> = {};
-  for (const [member, kind] of FIELDS) {
+  for (const { member, kind } of FIELDS) {
     const { value, checked } = field(member);
     if (kind === 'switch') {
       if (checked) policy[member] = true;
@@ -92,7 +80,7 @@ export function readForm(): PolicyDocument {
 
 /** Fills the form from a document that the core has accepted. */
 export function writeForm(policy: PolicyDocument): void {
-  for (const [member, kind] of FIELDS) {
+  for (const { member, kind } of FIELDS) {
     const value = policy[member];
     if (kind === 'switch') field(member).checked = value === true;
     else field(member).value = value === undefined ? '' : [value].flat().join(', ');

@@ -299,7 +299,7 @@ describe("check", () => {
     await picture(page, "expired");
 
     await page.locator("summary").click();
-    await label(page, "Issuer (iss), separated by commas").fill(
+    await label(page, "Expected issuers, separated by commas").fill(
       "https://login.example",
     );
     await label(page, "Required claims, separated by commas").fill("tenant");
