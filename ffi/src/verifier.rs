@@ -25,6 +25,7 @@ pub const MJWT_CLAIM_JTI: u32 = 64;
 pub const MJWT_CLAIM_OTHER: u32 = 0x8000_0000;
 
 const _: () = {
+    assert!(Registered::ALL.len() == 7, "a registered claim without its MJWT_CLAIM_ bit");
     assert!(MJWT_CLAIM_ISS == Registered::Iss.bit() && MJWT_CLAIM_SUB == Registered::Sub.bit());
     assert!(MJWT_CLAIM_AUD == Registered::Aud.bit() && MJWT_CLAIM_EXP == Registered::Exp.bit());
     assert!(MJWT_CLAIM_NBF == Registered::Nbf.bit() && MJWT_CLAIM_IAT == Registered::Iat.bit());
