@@ -72,8 +72,8 @@ test-docs: ## the table of options in README, the version, the wording
 test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)
 	tests/c/nightly.sh
 
-bench: build ## every binding and its peers; writes tests/bench/results.json and results.svg
-	tests/bench/run.sh
+bench: build ## every binding with its peers, about 10 minutes; fails when a row of tests/bench/budget.json does not hold; ROW=node: one set
+	ROW='$(ROW)' tests/bench/run.sh
 
 bench-instructions: ## instructions a verification and a signature take (callgrind), against those checked in
 	tests/bench/instructions.sh

@@ -1,4 +1,4 @@
-/* Resident memory over many verifications of good and bad tokens; fails when it grows: memory COUNT
+/* Resident memory over many verifications of good and bad tokens: memory COUNT
  * Also makes and frees a verifier for every thousandth token. Prints one JSON object. Linux only (/proc/self/statm). */
 #include <mjwt.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #define NOW ((int64_t)1800000000)
-#define MAY_GROW (256L * 1024)
 
 static const uint8_t SECRET[] = "supersecretdevkeythatishs256safe!";
 #define SECRET_LEN (sizeof SECRET - 1)
@@ -66,10 +65,9 @@ int main(int argc, char **argv) {
     if (at == count / 10) early = resident();
   }
   late = resident();
-  printf("{\"face\":\"c\",\"op\":\"memory\",\"verifications\":%ld,\"refused\":%ld,\"start_bytes\":%ld,\"early_bytes\":%ld,"
+  printf("{\"set\":\"memory\",\"op\":\"memory\",\"name\":\"mjwt_verify\",\"kind\":\"ours\",\"verifications\":%ld,\"refused\":%ld,\"start_bytes\":%ld,\"early_bytes\":%ld,"
          "\"late_bytes\":%ld,\"grown_bytes\":%ld}\n", count, refused, start, early, late, late - early);
   mjwt_signer_free(signer);
   mjwt_verifier_free(shared);
-  must(late - early <= MAY_GROW, "resident memory grew");
   return 0;
 }

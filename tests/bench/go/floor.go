@@ -1,4 +1,5 @@
-// Package bench measures package mjwt beside other JWT packages for Go, on the same tokens.
+//go:build cgo && !mjwt_wasm
+
 package bench
 
 // #cgo pkg-config: mjwt
@@ -6,6 +7,8 @@ package bench
 // #cgo nocallback mjwt_abi_version
 // #include <mjwt.h>
 import "C"
+
+const callsC = true
 
 // emptyCall goes into C and returns: the least that a call of libmjwt costs.
 func emptyCall() uint32 {

@@ -18,7 +18,7 @@ async function timeOf(loop, runs) {
 
 /** Warms up, and finds how many runs fill a batch. */
 async function calibrate(loop, batch) {
-  for (let runs = 16; ; runs *= 2) {
+  for (let runs = 1; ; runs *= 2) {
     const taken = await timeOf(loop, runs);
     if (taken >= batch) return Math.max(1, Math.round((runs * batch) / taken));
   }
@@ -28,9 +28,9 @@ const sorted = (numbers) => numbers.toSorted((a, b) => a - b);
 const at = (numbers, share) => numbers[Math.round((numbers.length - 1) * share)];
 
 /**
- * @param contenders `{ name, kind, run(turn), async? }[]`; `turn` rotates through the tokens
+ * @param contenders `{ name, kind, run(turn), async?, what? }[]`; `turn` rotates through the tokens, `what` is more to say of it
  * @param effort `rounds`, and `batch` in nanoseconds: each round runs each contender for about that long
- * @returns `{ name, kind, ns, p25, p75, ratio }[]`; `ratio` is the median over the rounds of (this contender / the first one)
+ * @returns `{ name, kind, ...what, ns, p25, p75, ratio }[]`; `ratio` is the median over the rounds of (this contender / the first one)
  */
 export async function interleave(contenders, { rounds, batch }) {
   const all = contenders.map(({ run, async }) => ({ loop: async ? asyncLoopOf(run) : loopOf(run), times: [] }));
@@ -42,9 +42,9 @@ export async function interleave(contenders, { rounds, batch }) {
       one.times[round] = (await timeOf(one.loop, one.runs)) / one.runs;
     }
   }
-  return contenders.map(({ name, kind }, who) => {
+  return contenders.map(({ name, kind, what }, who) => {
     const times = sorted(all[who].times);
     const ratio = at(sorted(all[who].times.map((time, round) => time / all[0].times[round])), 0.5);
-    return { name, kind, ns: at(times, 0.5), p25: at(times, 0.25), p75: at(times, 0.75), ratio };
+    return { name, kind, ...what, ns: at(times, 0.5), p25: at(times, 0.25), p75: at(times, 0.75), ratio };
   });
 }

@@ -1,4 +1,5 @@
-// Requests a second of a Mastra server: without auth, with @mastra/auth, with mastra-jwt; good tokens, and a flood of bad ones.
+// Requests a second of a Mastra server: without auth, with a provider that checks nothing, with @mastra/auth, with mastra-jwt; good
+// tokens, and a flood of bad ones.
 // Run: node load.mjs TOKENS.json SERVER.mjs [quick]; SERVER.mjs stands where Mastra is installed. One JSON object a line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,12 +10,14 @@ import autocannon from 'autocannon';
 const [tokensFile, serverFile, mode] = process.argv.slice(2);
 const { secret, sets } = JSON.parse(readFileSync(tokensFile, 'utf8'));
 const [short] = sets;
-const { rounds, seconds } = mode === 'quick' ? { rounds: 2, seconds: 1 } : { rounds: 7, seconds: 3 };
+const { rounds, seconds } = mode === 'quick' ? { rounds: 1, seconds: 1 } : { rounds: 13, seconds: 1 };
 const ROUTE = '/report';
 const CONNECTIONS = 20;
+const node = process.versions.node.split('.')[0];
 
 const CASES = [
   ['ours', 'good', 'mastra-jwt'],
+  ['nothing', 'good', 'a provider that checks nothing'],
   ['none', 'good', 'no auth'],
   ['reference', 'good', '@mastra/auth'],
   ['ours', 'bad_signature', 'mastra-jwt'],
@@ -39,7 +42,7 @@ async function burst(url, tokens, duration) {
 }
 
 const servers = {};
-for (const auth of ['none', 'reference', 'ours', 'quiet']) servers[auth] = await start(auth);
+for (const auth of ['none', 'nothing', 'reference', 'ours', 'quiet']) servers[auth] = await start(auth);
 try {
   const rates = CASES.map(() => []);
   const latencies = CASES.map(() => []);
@@ -61,8 +64,8 @@ try {
   CASES.forEach(([auth, tokens, name], at) => {
     const first = CASES.findIndex(([, others]) => others === tokens);
     console.log(JSON.stringify({
-      face: 'server', op: 'request', case: tokens === 'good' ? 'accept' : 'bad signature', name,
-      kind: auth === 'none' ? 'floor' : auth === 'reference' ? 'peer' : 'ours',
+      set: 'server', node, op: 'request', case: tokens === 'good' ? 'accept' : 'bad signature', name,
+      kind: auth.startsWith('no') ? 'floor' : auth === 'reference' ? 'peer' : 'ours',
       per_second: middle(rates[at]), p25: middle(rates[at], 0.25), p75: middle(rates[at], 0.75), p99_ms: middle(latencies[at]),
       ratio: middle(rates[at].map((rate, round) => rate / rates[first][round])),
     }));

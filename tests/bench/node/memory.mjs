@@ -1,4 +1,4 @@
-// Resident memory over many verifications, good and bad tokens of all sizes; fails when it grows.
+// Resident memory over many verifications, good and bad tokens of all sizes.
 // Run: node --single-threaded --max-semi-space-size=1 memory.mjs TOKENS.json COUNT. Prints one JSON object.
 // Without these options the engine's nursery and its collector threads take tens of MiB more in steps, whatever the program does
 // (JSON.parse alone is enough), and that would hide a leak.
@@ -46,10 +46,7 @@ const early = least(0.1, 0.35);
 const late = least(0.75, 1);
 const grown = late - early;
 console.log(JSON.stringify({
-  face: 'node', op: 'memory', verifications: count, refused,
+  set: 'memory', node: process.versions.node.split('.')[0], op: 'memory', name: 'authenticateToken', kind: 'ours', verifications: count, refused,
   start_bytes: start, early_bytes: early, late_bytes: late, grown_bytes: grown,
   samples_mib: rss.map((bytes) => Math.round(bytes / 2 ** 20)),
 }));
-// A quarter of a byte a verification, of ten million, would show.
-const MIB = 1 << 20;
-if (grown > 2 * MIB) throw new Error(`resident memory grew by ${(grown / MIB).toFixed(1)} MiB over ${count} verifications`);

@@ -1,14 +1,21 @@
-// Time to load a package, to build a verifier and to verify a first token, in fresh processes, in turns.
-// Run: node startup.mjs TOKENS.json [quick]. One JSON object a line.
+// Time to load a package, to build a verifier and to verify a first token, in fresh processes, in turns: as installed, and in one file
+// by esbuild. Run: node startup.mjs TOKENS.json BUNDLES [quick]; BUNDLES has a file for each. One JSON object a line.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const [tokensFile, mode] = process.argv.slice(2);
+const [tokensFile, bundles, mode] = process.argv.slice(2);
 const { secret, sets } = JSON.parse(readFileSync(tokensFile, 'utf8'));
-const rounds = mode === 'quick' ? 5 : 31;
+const rounds = mode === 'quick' ? 3 : 31;
+const node = process.versions.node.split('.')[0];
+const bundled = (name) => pathToFileURL(resolve(bundles, `${name}.mjs`)).href;
 const CONTENDERS = [
-  ['ours', 'mastra-jwt', 'mastra-jwt'],
-  ['peer', '@mastra/auth', 'mastra-auth-reference'],
+  { kind: 'ours', name: 'mastra-jwt', specifier: 'mastra-jwt' },
+  { kind: 'ours', name: 'mastra-jwt wasm', specifier: 'mastra-jwt', backend: 'wasm' },
+  { kind: 'ours', name: 'mastra-jwt, bundled', specifier: bundled('mastra-jwt') },
+  { kind: 'peer', name: '@mastra/auth', specifier: 'mastra-auth-reference' },
+  { kind: 'peer', name: '@mastra/auth, bundled', specifier: bundled('mastra-auth-reference') },
 ];
 
 const program = (specifier) => `
@@ -22,19 +29,22 @@ const program = (specifier) => `
   if (!user.sub) throw new Error('no user');
   console.log(JSON.stringify([loaded - start, built - loaded, verified - built]));
 `;
-const once = (specifier) =>
-  JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program(specifier)], { encoding: 'utf8' }));
+function once({ specifier, backend }) {
+  const env = { ...process.env, ...(backend && { MASTRA_JWT_BACKEND: backend }) };
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program(specifier)], { encoding: 'utf8', env }));
+}
 
 const times = CONTENDERS.map(() => []);
 for (let round = -1; round < rounds; round++) {
-  CONTENDERS.forEach(([, , specifier], at) => {
-    const parts = once(specifier);
+  CONTENDERS.forEach((_, place) => {
+    const at = (place + round + 1) % CONTENDERS.length;
+    const parts = once(CONTENDERS[at]);
     if (round >= 0) times[at].push([...parts, parts.reduce((sum, part) => sum + part)]); // the first fills the disk cache
   });
 }
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-CONTENDERS.forEach(([kind, name], at) => {
-  const [load, build, verify, total] = [0, 1, 2, 3].map((part) => median(times[at].map((parts) => parts[part])));
+CONTENDERS.forEach(({ kind, name }, at) => {
+  const [load_ms, build_ms, first_verify_ms, total_ms] = [0, 1, 2, 3].map((part) => median(times[at].map((parts) => parts[part])));
   const ratio = median(times[at].map((parts, round) => parts[3] / times[0][round][3]));
-  console.log(JSON.stringify({ face: 'node', op: 'start-up', name, kind, load_ms: load, build_ms: build, first_verify_ms: verify, total_ms: total, ratio }));
+  console.log(JSON.stringify({ set: 'startup', node, op: 'start-up', name, kind, load_ms, build_ms, first_verify_ms, total_ms, ratio }));
 });

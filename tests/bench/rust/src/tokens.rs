@@ -9,7 +9,10 @@ pub const SECRET: &[u8] = b"supersecretdevkeythatishs256safe!";
 pub const NOW: f64 = 1_800_000_000.0;
 /// Bytes of a token, about; the last is what a Node server lets through in a header.
 pub const SIZES: [usize; 4] = [200, 1024, 4096, 16384];
-const IN_A_SET: u32 = 8;
+pub const IN_A_SET: u32 = 8;
+/// The longest token that an option allows.
+pub const MOST_BYTES: usize = 1 << 24;
+const EXP: u64 = 4_102_444_800;
 
 #[derive(Serialize)]
 pub struct TokenSet {
@@ -38,7 +41,7 @@ pub fn token_set(size: usize, one_string: bool) -> TokenSet {
             .map(|seed| if one_string { long_string(seed, size, exp) } else { claims(seed, size, exp) })
             .collect()
     };
-    let claims = claims_until(4_102_444_800);
+    let claims = claims_until(EXP);
     let good: Vec<String> = claims.iter().map(sign).collect();
     let with_signature = |token: &String, change: fn(&str) -> String| {
         let (input, signature) = token.rsplit_once('.').expect("a token has dots");
@@ -57,6 +60,25 @@ pub fn token_set(size: usize, one_string: bool) -> TokenSet {
         claims,
         good,
     }
+}
+
+/// A good token of any size.
+pub fn token_of(size: usize, one_string: bool) -> String {
+    let claims = if one_string { long_string(0, size, EXP) } else { claims(0, size, EXP) };
+    sign_any(&claims)
+}
+
+/// Claims of which 64, `claim-00` to `claim-63`, may be required.
+pub fn many_claims(seed: u32) -> String {
+    let more: String = (0..64).map(|at| format!(r#","claim-{at:02}":"{}""#, (at + 1) * (seed + 7))).collect();
+    format!("{}{more}}}", start(seed, EXP))
+}
+
+/// Signs claims of any size.
+pub fn sign_any(claims: &str) -> String {
+    let mut signer = Signer::builder();
+    signer.secret(SECRET).expect("long enough").max_token_bytes(MOST_BYTES).expect("within the range");
+    signer.build().expect("a key").sign_json(claims.as_bytes()).expect("the claims are an object")
 }
 
 /// The bytes of JSON whose token has `size` bytes.
@@ -120,6 +142,6 @@ fn claims(seed: u32, size: usize, exp: u64) -> String {
 
 fn long_string(seed: u32, size: usize, exp: u64) -> String {
     let json = start(seed, exp) + r#","note":""#;
-    let room = claims_len(size) - json.len() - 2;
+    let room = claims_len(size).saturating_sub(json.len() + 2);
     format!(r#"{json}{}"}}"#, "All work and no play makes Jack a dull boy. ".repeat(room / 44))
 }

@@ -1,6 +1,7 @@
-//! Measures the Rust crate, its peers and the floor.
+//! Measures the core with its peers and the floor.
 //!
-//! `tokens` prints the token sets as JSON, for the other bindings; `run [quick]` prints one JSON object a measurement.
+//! `tokens` prints the token sets as JSON, for the other bindings. `core` and `growth`, each with or without `quick`, print one JSON
+//! object a measurement.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use mastra_jwt_bench::floor::hmac_of;
 use mastra_jwt_bench::interleave::{Contender, Effort, Kind, interleave};
 use mastra_jwt_bench::peers::{self, Backend, JsonWebToken, JwtSimple, Short};
-use mastra_jwt_bench::tokens::{self, NOW, SECRET, TokenSet, token_set};
+use mastra_jwt_bench::tokens::{self, MOST_BYTES, NOW, SECRET, TokenSet, token_set};
 use mastra_jwt_core::{Signer, Verifier};
 use serde_json::{Value, json};
 
@@ -20,16 +21,18 @@ fn main() {
             let secret = str::from_utf8(SECRET).expect("ASCII");
             println!("{}", json!({ "secret": secret, "sets": tokens::all_sets() }));
         }
-        ["run"] => run(&Effort { rounds: 201, batch: Duration::from_micros(1000) }),
-        ["run", "quick"] => run(&Effort { rounds: 25, batch: Duration::from_micros(200) }),
+        ["core"] => core(&Effort { rounds: 201, batch: Duration::from_micros(1000) }),
+        ["core", "quick"] => core(&Effort { rounds: 25, batch: Duration::from_micros(200) }),
+        ["growth"] => growth(&Effort { rounds: 101, batch: Duration::from_micros(1000) }),
+        ["growth", "quick"] => growth(&Effort { rounds: 7, batch: Duration::from_micros(200) }),
         _ => {
-            eprintln!("usage: measure tokens | run [quick]");
+            eprintln!("usage: measure tokens | core [quick] | growth [quick]");
             std::process::exit(2);
         }
     }
 }
 
-fn run(effort: &Effort) {
+fn core(effort: &Effort) {
     peers::install();
     for set in tokens::all_sets() {
         verify_set(effort, &set);
@@ -38,22 +41,31 @@ fn run(effort: &Effort) {
     let short = token_set(200, false);
     refuse_set(effort, &short);
     refuse_set(effort, &token_set(16384, false));
-    for keys in [1, 2, 8] {
-        keys_set(effort, keys);
+}
+
+/// How the cost grows with the work: bytes, keys, required claims.
+fn growth(effort: &Effort) {
+    peers::install();
+    for one_string in [false, true] {
+        bytes_set(effort, one_string);
     }
+    keys_set(effort);
+    required_set(effort);
 }
 
 /// Measures and prints.
 fn report(effort: &Effort, what: &Value, mut contenders: Vec<Contender>) {
     let timings = interleave(effort, &mut contenders);
     for (contender, timing) in contenders.iter().zip(timings) {
-        let mut row = json!({ "face": "rust", "name": contender.name, "kind": contender.kind });
-        for part in [what, &json!(timing)] {
+        let mut row = json!({ "name": contender.name, "kind": contender.kind });
+        for part in [what, &contender.what, &json!(timing)] {
             row.as_object_mut().expect("an object").extend(part.as_object().expect("an object").clone());
         }
         println!("{row}");
     }
 }
+
+const OURS: &str = "mastra-jwt verify_into";
 
 fn shape(set: &TokenSet) -> &'static str {
     if set.one_string { "one string" } else { "mixed" }
@@ -87,7 +99,7 @@ fn verify_set(effort: &Effort, set: &TokenSet) {
     let simple = JwtSimple::keyed();
     let good = &set.good;
     let contenders = vec![
-        Contender::new(Kind::Ours, "mastra-jwt verify_into", |turn| assert!(into(text(good, turn)))),
+        Contender::new(Kind::Ours, OURS, |turn| assert!(into(text(good, turn)))),
         Contender::new(Kind::Ours, "mastra-jwt verify_as struct", |turn| {
             black_box(verifier.verify_as::<Short>(black_box(text(good, turn))).expect("good"));
         }),
@@ -106,7 +118,11 @@ fn verify_set(effort: &Effort, set: &TokenSet) {
         Contender::new(Kind::Peer, "jwt-simple", |turn| assert!(simple.verify(text(good, turn)))),
         hmac_floor(good),
     ];
-    report(effort, &json!({ "op": "verify", "case": "accept", "size": set.size, "shape": shape(set) }), contenders);
+    report(
+        effort,
+        &json!({ "set": "core", "op": "verify", "case": "accept", "size": set.size, "shape": shape(set) }),
+        contenders,
+    );
 }
 
 fn sign_set(effort: &Effort, set: &TokenSet) {
@@ -134,7 +150,11 @@ fn sign_set(effort: &Effort, set: &TokenSet) {
         }),
         hmac_floor(&set.good),
     ];
-    report(effort, &json!({ "op": "sign", "case": "accept", "size": set.size, "shape": shape(set) }), contenders);
+    report(
+        effort,
+        &json!({ "set": "core", "op": "sign", "case": "accept", "size": set.size, "shape": shape(set) }),
+        contenders,
+    );
 }
 
 fn refuse_set(effort: &Effort, set: &TokenSet) {
@@ -145,7 +165,7 @@ fn refuse_set(effort: &Effort, set: &TokenSet) {
     {
         let mut into = verify_into(&verifier);
         let contenders = vec![
-            Contender::new(Kind::Ours, "mastra-jwt verify_into", |turn| assert!(!into(text(bad, turn)))),
+            Contender::new(Kind::Ours, OURS, |turn| assert!(!into(text(bad, turn)))),
             Contender::new(Kind::Peer, "jsonwebtoken aws_lc_rs, struct", |turn| {
                 assert!(aws.decode::<Short>(text(bad, turn)).is_none());
             }),
@@ -155,32 +175,85 @@ fn refuse_set(effort: &Effort, set: &TokenSet) {
             Contender::new(Kind::Peer, "jwt-simple", |turn| assert!(!simple.verify(text(bad, turn)))),
             hmac_floor(&set.good),
         ];
-        report(effort, &json!({ "op": "verify", "case": case, "size": set.size, "shape": shape(set) }), contenders);
+        report(
+            effort,
+            &json!({ "set": "core", "op": "verify", "case": case, "size": set.size, "shape": shape(set) }),
+            contenders,
+        );
     }
 }
 
-/// Several keys, told apart by `kid`; the token names the last.
-fn keys_set(effort: &Effort, keys: u8) {
-    let kid = |key: u8| format!("2026-{key:02}");
-    let secret = |key: u8| [key + 1; 32];
+/// From a session's token to the longest that an option allows.
+fn bytes_set(effort: &Effort, one_string: bool) {
+    const SIZES: [usize; 5] = [200, 1 << 14, 1 << 17, 1 << 20, MOST_BYTES];
     let mut builder = Verifier::builder();
-    for key in 0..keys {
-        builder.secret_with_kid(&secret(key), &kid(key)).expect("a secret");
+    builder.secret(SECRET).expect("long enough").max_token_bytes(MOST_BYTES).expect("within the range");
+    let verifier = builder.build().expect("a key");
+    let tokens = SIZES.map(|size| [tokens::token_of(size, one_string)]);
+    let verifier = &verifier;
+    let contenders = tokens.iter().zip(SIZES).flat_map(|(token, size)| {
+        let bytes = json!({ "size": size, "bytes": token[0].len() });
+        let mut buffer = vec![0; token[0].len()];
+        let verify = move |_| {
+            assert!(verifier.verify_into(black_box(token[0].as_bytes()), NOW, &mut buffer).is_ok());
+        };
+        [Contender::new(Kind::Ours, OURS, verify).with(bytes.clone()), hmac_floor(token).with(bytes)]
+    });
+    let shape = if one_string { "one string" } else { "mixed" };
+    report(effort, &json!({ "set": "growth", "op": "verify", "case": "bytes", "shape": shape }), contenders.collect());
+}
+
+/// Several keys, told apart by `kid`; the tokens name eight of them, or all if there are fewer.
+fn keys_set(effort: &Effort) {
+    let kid = |key: u32| format!("2026-{key:04}");
+    let secret = |key: u32| [[key as u8; 16], [(key >> 8) as u8 + 1; 16]].concat().try_into().expect("32 bytes");
+    let mut contenders = Vec::new();
+    for count in [1, 8, 64, 1000] {
+        let mut builder = Verifier::builder();
+        for key in 0..count {
+            let secret: [u8; 32] = secret(key);
+            builder.secret_with_kid(&secret, &kid(key)).expect("a secret");
+        }
+        let verifier = builder.build().expect("keys");
+        let signed = (0..tokens::IN_A_SET).map(|at| {
+            let key = (at + 1) * count / tokens::IN_A_SET;
+            let key = key.max(1) - 1;
+            let mut signer = Signer::builder();
+            signer.secret(&secret(key)).expect("a secret").kid(&kid(key)).expect("a kid");
+            let claims = &token_set(200, false).claims[at as usize];
+            signer.build().expect("a key").sign_json(claims.as_bytes()).expect("claims")
+        });
+        let good: Vec<String> = signed.collect();
+        let ring = peers::KeyRing::new((0..count).map(|key| (kid(key), secret(key))));
+        let mut buffer = vec![0; 16384];
+        let theirs = good.clone();
+        let verify = move |turn| {
+            assert!(verifier.verify_into(black_box(text(&good, turn).as_bytes()), NOW, &mut buffer).is_ok());
+        };
+        contenders.push(Contender::new(Kind::Ours, OURS, verify).with(json!({ "keys": count })));
+        let verify = move |turn| assert!(ring.verify(text(&theirs, turn)));
+        let name = "jsonwebtoken rust_crypto, header, map, struct";
+        contenders.push(Contender::new(Kind::Peer, name, verify).with(json!({ "keys": count })));
     }
-    let verifier = builder.build().expect("keys");
-    let mut signer = Signer::builder();
-    signer.secret(&secret(keys - 1)).and_then(|signer| signer.kid(&kid(keys - 1))).expect("a secret and its kid");
-    let signer = signer.build().expect("a key");
-    let claims = token_set(200, false).claims;
-    let good: Vec<String> = claims.iter().map(|claims| signer.sign_json(claims.as_bytes()).expect("claims")).collect();
-    let ring = peers::KeyRing::new((0..keys).map(|key| (kid(key), secret(key))));
-    let mut into = verify_into(&verifier);
-    let contenders = vec![
-        Contender::new(Kind::Ours, "mastra-jwt verify_into", |turn| assert!(into(text(&good, turn)))),
-        Contender::new(Kind::Peer, "jsonwebtoken rust_crypto, header, map, struct", |turn| {
-            assert!(ring.verify(text(&good, turn)));
-        }),
-        hmac_floor(&good),
-    ];
-    report(effort, &json!({ "op": "verify", "case": "kid", "size": 200, "shape": "mixed", "keys": keys }), contenders);
+    report(effort, &json!({ "set": "growth", "op": "verify", "case": "keys" }), contenders);
+}
+
+/// The same tokens, of 64 claims beyond those of a session; one to all of these are required.
+fn required_set(effort: &Effort) {
+    let good: Vec<String> = (0..tokens::IN_A_SET).map(|seed| tokens::sign_any(&tokens::many_claims(seed))).collect();
+    let contenders = [0, 1, 8, 64].map(|count| {
+        let mut builder = Verifier::builder();
+        builder.secret(SECRET).expect("long enough");
+        for at in 0..count {
+            builder.required_claim(&format!("claim-{at:02}")).expect("a name");
+        }
+        let verifier = builder.build().expect("a key");
+        let mut buffer = vec![0; 16384];
+        let good = &good;
+        let verify = move |turn| {
+            assert!(verifier.verify_into(black_box(text(good, turn).as_bytes()), NOW, &mut buffer).is_ok());
+        };
+        Contender::new(Kind::Ours, OURS, verify).with(json!({ "required": count }))
+    });
+    report(effort, &json!({ "set": "growth", "op": "verify", "case": "required claims" }), contenders.into());
 }
