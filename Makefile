@@ -63,7 +63,7 @@ test-page: pack ## the token page and the React client, in headless Chromium
 screenshots: pack ## the pictures of the token page in README, taken anew; look at them
 	tests/page/screenshots.sh $(DEST)
 
-test-runtimes: pack ## the packed package on every Node and its flags, TypeScript; what runs where is in tests/README.md
+test-runtimes: pack ## the packed package on Node, Bun, Deno, workerd, in Jest and Vitest: the table in tests/README.md
 	tests/runtimes/run.sh $(DEST)
 
 test-docs: ## the table of options in README, the version, the wording

@@ -1,17 +1,19 @@
 #!/bin/sh
-# Installs the pinned Node binaries: node_modules/node-20/bin/node, node-22 and node-24 beside this file.
+# install.sh [FOLDER]    installs the pinned programs of FOLDER, by default those of this folder: the Node binaries, which are
+#                        then node_modules/node-20/bin/node and so on.
 # Does nothing where they are there already. Safe to run several times at once.
 set -eu
 cd "$(dirname "$0")"
+. ../tools.sh
+cd "${1:-.}"
 
 ready() { cmp -s package-lock.json node_modules/.installed-lock; }
 ready && exit 0
 
 if [ "$(uname -sm)" != 'Linux x86_64' ]; then
-  echo "tests/runtimes: the pinned Node binaries are for Linux on x86_64, this is $(uname -sm)." >&2
+  echo "tests/runtimes: the pinned binaries are for Linux on x86_64, this is $(uname -sm)." >&2
   exit 1
 fi
-. ../tools.sh
 require tests/runtimes node npm
 
 # Beside the final place, so that moving it there is one step and nobody sees half an installation.

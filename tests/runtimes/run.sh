@@ -10,6 +10,7 @@ shift
 require tests/runtimes node npm tar
 
 "$here/install.sh"
+"$here/install.sh" others
 unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
 cd "$here"
 [ $# -gt 0 ] || set -- *.test.mjs

@@ -48,39 +48,62 @@ async function npm(cwd, ...args) {
 
 /**
  * The programs of a project: each prints what the functions of tests/vectors/cases.cjs report of the package `name`.
- * `checkAll` is of our own package, `checkReference` of the one whose place it takes.
+ * `check` is `checkAll` for our own package, `checkReference` for the one whose place it takes.
  */
-const programs = (name, checkAll) => ({
+const programs = (name, check) => ({
   'esm.mjs': `
     import * as library from '${name}';
     import { readFileSync } from 'node:fs';
     import cases from './cases.cjs';
     const vectors = JSON.parse(readFileSync(new URL('vectors.json', import.meta.url), 'utf8'));
-    console.log(JSON.stringify(await cases.${checkAll}(library, vectors)));
+    console.log(JSON.stringify(await cases.${check}(library, vectors)));
   `,
   'cjs.cjs': `
     const library = require('${name}');
-    const { ${checkAll} } = require('./cases.cjs');
-    ${checkAll}(library, require('./vectors.json')).then((report) => console.log(JSON.stringify(report)));
+    const { ${check} } = require('./cases.cjs');
+    ${check}(library, require('./vectors.json')).then((report) => console.log(JSON.stringify(report)));
   `,
   // Nothing is read at run time.
   'static.mjs': `
     import * as library from '${name}';
     import cases from './cases.cjs';
     import vectors from './vectors.json' with { type: 'json' };
-    console.log(JSON.stringify(await cases.${checkAll}(library, vectors)));
+    console.log(JSON.stringify(await cases.${check}(library, vectors)));
+  `,
+  'worker.mjs': `
+    import * as library from '${name}';
+    import cases from './cases.cjs';
+    import vectors from './vectors.json';
+    export default { fetch: async () => new Response(JSON.stringify(await cases.${check}(library, vectors))) };
+  `,
+  'jest.test.js': `
+    const library = require('${name}');
+    const { ${check} } = require('./cases.cjs');
+    test('reports', async () => {
+      const report = await ${check}(library, require('./vectors.json'));
+      require('node:fs').writeFileSync('report.json', JSON.stringify({ hasWindow: typeof window === 'object', ...report }));
+    });
+  `,
+  'vitest.spec.mjs': `
+    import * as library from '${name}';
+    import { writeFileSync } from 'node:fs';
+    import cases from './cases.cjs';
+    import vectors from './vectors.json';
+    test('reports', async () => {
+      const report = await cases.${check}(library, vectors);
+      writeFileSync('report.json', JSON.stringify({ hasWindow: typeof window === 'object', ...report }));
+    });
   `,
 });
 
 /** A new folder with the programs for the package that is imported as `name`. */
-function folderFor(label, name, checkAll) {
+function folderFor(label, name, check) {
   const folder = join(work, label);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   writeFileSync(join(folder, 'vectors.json'), JSON.stringify(vectors));
   cpSync(join(vectorFolder, 'cases.cjs'), join(folder, 'cases.cjs'));
-  for (const [file, text] of Object.entries(programs(name, checkAll)))
-    writeFileSync(join(folder, file), text);
+  for (const [file, text] of Object.entries(programs(name, check))) writeFileSync(join(folder, file), text);
   return folder;
 }
 
@@ -134,7 +157,8 @@ export function lastLine({ status, stdout, stderr }) {
 
 /** What a program found of the reference: `works`, or the first line of what went wrong. */
 export function reference({ status, stdout, stderr }) {
-  if (status !== 0) return /^\w*Error.*/m.exec(stderr)?.[0] ?? stderr;
+  if (status !== 0)
+    return /^ *(\w*Error.*|error: .*|Must use import to load ES Module)/m.exec(stderr)?.[1] ?? stderr;
   const { ran, failures } = lastLine({ status, stdout, stderr });
   assert.ok(ran.dropIn >= 200, JSON.stringify(ran));
   return failures.length === 0 ? 'works' : failures[0];

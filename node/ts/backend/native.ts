@@ -2,6 +2,7 @@
  * The backend that is a native addon, and how it is found. Nothing here is visible to a bundler: it would want to put the
  * binary into its output, or fail. `mastra-jwt/native` is the way for those who want that.
  */
+import { environmentVariable } from '../environment.js';
 import { VERSION } from '../version.js';
 import type { Backend, BackendSign, BackendVerify, Failure } from './backend.js';
 
@@ -89,7 +90,12 @@ function isBundled(require: NodeJS.Require): boolean {
 /** The C library of this process, for messages only: asking costs milliseconds. */
 export function libc(): string {
   if (process.platform !== 'linux') return 'of the system';
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
+  let report: { header?: { glibcVersionRuntime?: string } } | undefined;
+  try {
+    report = process.report?.getReport() as typeof report;
+  } catch {
+    // Deno asks for a permission.
+  }
   if (report === undefined) return 'unknown';
   const glibc = report.header?.glibcVersionRuntime;
   return glibc === undefined ? 'musl' : `glibc ${glibc}`;
@@ -106,12 +112,15 @@ function remedyFor(causes: readonly unknown[], packages: readonly string[]): str
   }
   if (
     process.execArgv.includes('--no-addons') ||
-    /(^|\s)--no-addons(\s|$)/.test(process.env.NODE_OPTIONS ?? '')
+    /(^|\s)--no-addons(\s|$)/.test(environmentVariable('NODE_OPTIONS') ?? '')
   ) {
     return 'Node runs with --no-addons: leave this option out, also in NODE_OPTIONS.';
   }
   if (has('ERR_DLOPEN_DISABLED') || has('ERR_ACCESS_DENIED')) {
     return 'Node runs with --permission: add --allow-addons, and --allow-fs-read for node_modules.';
+  }
+  if (causes.some((cause) => cause instanceof Error && cause.name === 'NotCapable')) {
+    return 'Deno runs without the permission: add --allow-ffi, and --allow-read for node_modules.';
   }
   const [, needed] = /version [`']GLIBC_([\d.]+)' not found/.exec(text) ?? [];
   if (needed !== undefined) {

@@ -1,0 +1,118 @@
+// The packed package on Bun and Deno.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import {
+  checkReport,
+  documented,
+  install,
+  installReference,
+  lastLine,
+  packageIn,
+  reference,
+  run,
+  version,
+  without,
+  work,
+} from './support.mjs';
+
+const others = join(import.meta.dirname, 'others', 'node_modules');
+const bun = [join(others, '@oven', 'bun-linux-x64-baseline', 'bin', 'bun')];
+const deno = (...permissions) => [
+  join(others, '@deno', 'linux-x64-glibc', 'deno'),
+  'run',
+  '--no-prompt',
+  ...permissions,
+];
+const BASE = { NO_COLOR: '1', DENO_DIR: join(work, 'deno'), DENO_NO_UPDATE_CHECK: '1' };
+
+let own, alias, bare, bareAlias, theirs;
+before(async () => {
+  own = await install('own', 'mastra-jwt', 'mastra-jwt');
+  alias = await install('alias', '@mastra/auth', '@mastra/auth@npm:mastra-jwt');
+  bare = without('bare', own);
+  bareAlias = without('bare-alias', alias);
+  theirs = await installReference();
+});
+
+const flows = [
+  { flow: 'Bun', command: bun, programs: ['esm.mjs', 'cjs.cjs'], backend: 'native' },
+  {
+    flow: 'Bun, `MASTRA_JWT_BACKEND=wasm`',
+    command: bun,
+    programs: ['esm.mjs', 'cjs.cjs'],
+    env: { MASTRA_JWT_BACKEND: 'wasm' },
+    backend: 'wasm',
+  },
+  {
+    flow: 'Bun, without the platform package',
+    command: bun,
+    programs: ['esm.mjs', 'cjs.cjs'],
+    isBare: true,
+    backend: 'wasm',
+    warns: /Install again/,
+  },
+  { flow: 'Deno, `import`, no permission', command: deno(), programs: ['static.mjs'], backend: 'wasm' },
+  {
+    flow: 'Deno, `import`, `--allow-all`',
+    command: deno('-A'),
+    programs: ['esm.mjs', 'static.mjs'],
+    backend: 'wasm',
+  },
+  { flow: 'Deno, `require`, `--allow-all`', command: deno('-A'), programs: ['cjs.cjs'], backend: 'native' },
+  {
+    flow: 'Deno, `require`, `--allow-read`',
+    command: deno('--allow-read'),
+    programs: ['cjs.cjs'],
+    backend: 'wasm',
+    warns: /add --allow-ffi/,
+  },
+];
+
+for (const { flow, command, programs, env, isBare, backend, warns } of flows) {
+  it(flow, async () => {
+    for (const project of isBare ? [bare, bareAlias] : [own, alias]) {
+      for (const program of programs) {
+        const result = await run(project.folder, [...command, program], { ...BASE, ...env });
+        checkReport(lastLine(result), backend);
+        const fallbacks = result.stderr.split('\n').filter((line) => line.includes('[MJWT_WASM_FALLBACK]'));
+        assert.equal(fallbacks.length, warns ? 1 : 0, result.stderr);
+        if (warns) assert.match(fallbacks[0], warns);
+      }
+    }
+    documented(flow, reference(await run(theirs.folder, [...command, programs[0]], BASE)), backend);
+  });
+}
+
+describe('the command', () => {
+  const doctor = (project, command, env) =>
+    run(project.folder, [...command, join(packageIn(project), 'dist', 'cli', 'main.js'), 'doctor'], {
+      ...BASE,
+      ...env,
+    });
+
+  it('says on Bun and Deno which backend runs', async () => {
+    const cases = [
+      [own, bun, 'native'],
+      [alias, bun, 'native'],
+      [bare, bun, 'wasm'],
+      [own, deno('-A'), 'wasm'],
+      [alias, deno('-A'), 'wasm'],
+    ];
+    for (const [project, command, backend] of cases) {
+      const { status, stdout, stderr } = await doctor(project, command);
+      assert.equal(status, 0, stdout + stderr);
+      assert.match(stdout, new RegExp(`^backend +${backend}, version ${version}: `, 'm'));
+    }
+  });
+
+  it('says on Bun that a forced backend cannot be had', async () => {
+    const env = { MASTRA_JWT_BACKEND: 'native' };
+    const { status, stderr } = await run(bare.folder, [...bun, 'cjs.cjs'], { ...BASE, ...env });
+    assert.equal(status, 1);
+    assert.match(stderr, /MJWT_NATIVE_MISSING/);
+    const { status: wrong, stdout } = await doctor(bare, bun, env);
+    assert.equal(wrong, 1);
+    assert.match(stdout, /^backend +WRONG: mastra-jwt has no native binary/m);
+  });
+});
