@@ -1,15 +1,19 @@
 // The packed package on Bun and Deno.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import {
   checkReport,
   documented,
+  folderFor,
   install,
   installReference,
   lastLine,
   packageIn,
+  PLATFORM,
   reference,
+  registry,
   run,
   version,
   without,
@@ -114,5 +118,20 @@ describe('the command', () => {
     const { status: wrong, stdout } = await doctor(bare, bun, env);
     assert.equal(wrong, 1);
     assert.match(stdout, /^backend +WRONG: mastra-jwt has no native binary/m);
+  });
+});
+
+describe('the installers of others', () => {
+  it('bun add takes the package of this platform alone', async () => {
+    for (const [label, name, wanted] of [
+      ['bun-own', 'mastra-jwt', 'mastra-jwt'],
+      ['bun-alias', '@mastra/auth', '@mastra/auth@npm:mastra-jwt'],
+    ]) {
+      const folder = folderFor(label, name, 'checkAll');
+      const added = await run(folder, [...bun, 'add', wanted, `--registry=${registry.address}`], BASE);
+      assert.equal(added.status, 0, added.stderr);
+      assert.deepEqual(readdirSync(join(folder, 'node_modules', '@mastra-jwt')), [PLATFORM]);
+      checkReport(lastLine(await run(folder, [...bun, 'esm.mjs'], BASE)), 'native');
+    }
   });
 });

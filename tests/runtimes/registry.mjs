@@ -7,7 +7,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
-/** Serves the tarballs in a folder, on 127.0.0.1. Returns its `address`, and what closes it. */
+const platforms = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'node', 'platforms.json'), 'utf8'),
+);
+
+/**
+ * Serves the tarballs in a folder, on 127.0.0.1. Returns its `address`, and what closes it. The packages of other platforms are
+ * known too, without their tarballs: who installs must choose.
+ */
 export async function serve(folder) {
   const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const packages = new Map();
@@ -17,6 +24,12 @@ export async function serve(folder) {
       execFileSync('tar', ['xzOf', join(folder, file), 'package/package.json'], { encoding: 'utf8' }),
     );
     packages.set(manifest.name, { file, tarball, manifest });
+  }
+  const { version } = packages.get('mastra-jwt').manifest;
+  for (const { name: platform, os, cpu, libc } of platforms) {
+    const manifest = { name: `@mastra-jwt/${platform}`, version, os, cpu, libc };
+    if (!packages.has(manifest.name))
+      packages.set(manifest.name, { file: 'none.tgz', tarball: '', manifest });
   }
   /** What a registry knows of a package. */
   const documentOf = ({ file, tarball, manifest }) => {
@@ -31,7 +44,7 @@ export async function serve(folder) {
     if (found === undefined)
       response.writeHead(302, { location: new URL(url.slice(1), upstream).href }).end();
     else if (file === undefined) response.end(JSON.stringify(documentOf(found)));
-    else if (file === found.file) response.end(found.tarball);
+    else if (file === found.file && found.tarball.length > 0) response.end(found.tarball);
     else response.writeHead(404).end();
   });
   server.listen(0, '127.0.0.1');

@@ -23,7 +23,7 @@ export const { version } = JSON.parse(readFileSync(join(here, '..', '..', 'node'
 export const PLATFORM = 'linux-x64-gnu';
 
 export const work = mkdtempSync(join(tmpdir(), 'mastra-jwt-runtimes-'));
-const registry = await serve(tarballs);
+export const registry = await serve(tarballs);
 after(() => {
   registry.close();
   rmSync(work, { recursive: true, force: true });
@@ -97,7 +97,7 @@ const programs = (name, check) => ({
 });
 
 /** A new folder with the programs for the package that is imported as `name`. */
-function folderFor(label, name, check) {
+export function folderFor(label, name, check) {
   const folder = join(work, label);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
