@@ -134,4 +134,16 @@ describe('the installers of others', () => {
       checkReport(lastLine(await run(folder, [...bun, 'esm.mjs'], BASE)), 'native');
     }
   });
+
+  it('deno add makes it available without a permission', async () => {
+    const folder = folderFor('deno-own', 'mastra-jwt', 'checkAll');
+    const [program] = deno();
+    // The registry behind ours may have a certificate that the system knows, and Deno does not.
+    const env = { ...BASE, NPM_CONFIG_REGISTRY: registry.address, DENO_TLS_CA_STORE: 'system' };
+    const added = await run(folder, [program, 'add', 'npm:mastra-jwt'], env);
+    assert.equal(added.status, 0, added.stderr);
+    checkReport(lastLine(await run(folder, [...deno(), 'static.mjs'], env)), 'wasm');
+    // Deno brings the packages of both C libraries; of the one without a binary nothing is loaded.
+    checkReport(lastLine(await run(folder, [...deno('-A'), 'cjs.cjs'], env)), 'native');
+  });
 });

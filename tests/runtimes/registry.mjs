@@ -3,17 +3,28 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const platforms = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'node', 'platforms.json'), 'utf8'),
 );
 
+/** A tarball with nothing but a manifest. */
+function tarballOf(manifest) {
+  const folder = mkdtempSync(join(tmpdir(), 'mastra-jwt-registry-'));
+  mkdirSync(join(folder, 'package'));
+  writeFileSync(join(folder, 'package', 'package.json'), JSON.stringify(manifest));
+  const tarball = execFileSync('tar', ['czf', '-', '-C', folder, 'package']);
+  rmSync(folder, { recursive: true });
+  return tarball;
+}
+
 /**
  * Serves the tarballs in a folder, on 127.0.0.1. Returns its `address`, and what closes it. The packages of other platforms are
- * known too, without their tarballs: who installs must choose.
+ * there too, without a binary: who installs must choose.
  */
 export async function serve(folder) {
   const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
@@ -28,8 +39,8 @@ export async function serve(folder) {
   const { version } = packages.get('mastra-jwt').manifest;
   for (const { name: platform, os, cpu, libc } of platforms) {
     const manifest = { name: `@mastra-jwt/${platform}`, version, os, cpu, libc };
-    if (!packages.has(manifest.name))
-      packages.set(manifest.name, { file: 'none.tgz', tarball: '', manifest });
+    if (packages.has(manifest.name)) continue;
+    packages.set(manifest.name, { file: 'empty.tgz', tarball: tarballOf(manifest), manifest });
   }
   /** What a registry knows of a package. */
   const documentOf = ({ file, tarball, manifest }) => {
@@ -44,7 +55,7 @@ export async function serve(folder) {
     if (found === undefined)
       response.writeHead(302, { location: new URL(url.slice(1), upstream).href }).end();
     else if (file === undefined) response.end(JSON.stringify(documentOf(found)));
-    else if (file === found.file && found.tarball.length > 0) response.end(found.tarball);
+    else if (file === found.file) response.end(found.tarball);
     else response.writeHead(404).end();
   });
   server.listen(0, '127.0.0.1');
