@@ -1,6 +1,7 @@
 // Packs what is published: mastra-jwt, and the package with the binary of one platform of platforms.json.
 //
-//   node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE] [--only main|platform]   writes tarballs into DEST
+//   node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE] [--only main|platform] [--notices FILE]
+//                                                         writes tarballs into DEST
 //   node pack.mjs --place                                 puts the binary beside package.json, for development
 //
 // Needs `cargo build --release -p mastra-jwt-node` before, and for the tarballs `npm run build`.
@@ -42,19 +43,21 @@ const { values, positionals } = parseArgs({
     target: { type: 'string', default: host() },
     binary: { type: 'string' },
     only: { type: 'string' },
+    notices: { type: 'string' }, // The licences of what is compiled in, which a release has.
     place: { type: 'boolean', default: false },
   },
 });
 const { target, only } = values;
 if (positionals.length !== (values.place ? 0 : 1) || ![undefined, 'main', 'platform'].includes(only)) {
   fail(
-    'usage: node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE] [--only main|platform], or node pack.mjs --place',
+    'usage: node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE] [--only main|platform] [--notices FILE], or node pack.mjs --place',
   );
 }
 
 const source = readJson(join(here, 'package.json'));
 const platform = platforms.find(({ name }) => name === target);
 if (!platform) fail(`no such target: ${target}; there are ${platforms.map(({ name }) => name).join(', ')}`);
+const NOTICES = 'THIRD-PARTY-NOTICES';
 const addon = `mastra-jwt.${target}.node`;
 
 /**
@@ -105,7 +108,7 @@ function platformManifest() {
     bugs,
     type: 'commonjs',
     main: addon,
-    files: [addon, 'LICENSE-APACHE', 'LICENSE-MIT'],
+    files: [addon, 'LICENSE-APACHE', 'LICENSE-MIT', NOTICES],
     engines,
     os,
     cpu,
@@ -128,6 +131,7 @@ function pack(destination, manifest, files, texts = {}) {
     for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) {
       cpSync(join(root, licence), join(folder, licence));
     }
+    if (values.notices) cpSync(resolve(values.notices), join(folder, NOTICES));
     for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
     for (const [name, from] of Object.entries(files)) cpSync(from, join(folder, name), { recursive: true });
     execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', destination], {

@@ -41,7 +41,7 @@ export CARGO_TARGET_DIR=$root/target/dist/$rust
 machine=${target%%-*}
 case $target in
 *-linux-*)
-  cargo=$python/bin/cargo-zigbuild build=zigbuild
+  cargo=$python/bin/cargo-zigbuild build=zigbuild symbols=1
   ;;
 *-apple-*)
   macos_sdk
@@ -72,7 +72,7 @@ for file in libmastra_jwt_node.so libmastra_jwt_node.dylib mastra_jwt_node.dll; 
 done
 node .ci/dist/binary.mjs "$name" addon "$out/mastra-jwt.$name.node"
 
-CARGO=$cargo CARGO_FLAGS=$cargo_flags CARGO_BUILD_TARGET=$full \
+CARGO=$cargo DEBUG_SYMBOLS=${symbols-} CARGO_FLAGS=$cargo_flags CARGO_BUILD_TARGET=$full \
   LD=$DIST_TOOLS/bin/$machine-ld OBJCOPY=$DIST_TOOLS/bin/$machine-objcopy AR=$DIST_TOOLS/bin/$machine-ar ffi/build-lib.sh
 rm -rf "$out/libmjwt"
 cp -R "$built/libmjwt" "$out/libmjwt"

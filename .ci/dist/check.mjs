@@ -1,0 +1,164 @@
+// Looks at what `make dist` wrote as those see it who get it: node .ci/dist/check.mjs DEST [PLATFORM...]
+//
+// Every file must be there for each of the platforms (all), the binaries in the archives and packages must be such as
+// binary.mjs lets through, the archives laid out as their system wants it, and the sums right.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { declared, inspect, platforms, problems } from './binary.mjs';
+
+const [destination, ...names] = process.argv.slice(2);
+if (!destination) {
+  console.error('usage: node check.mjs DEST [PLATFORM...]');
+  process.exit(2);
+}
+const dest = resolve(destination);
+const root = join(import.meta.dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(root, 'node/package.json'), 'utf8'));
+const abi = /^#define MJWT_ABI_VERSION (\d+)$/m.exec(readFileSync(join(root, 'include/mjwt.h'), 'utf8'))[1];
+const work = mkdtempSync(join(tmpdir(), 'mjwt-dist-'));
+const bad = [];
+
+/** Unpacks a tarball, without its first directory. */
+function unpack(tarball) {
+  const folder = mkdtempSync(join(work, 'a-'));
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+  return folder;
+}
+const present = (folder, files, where) => {
+  for (const file of files) if (!existsSync(join(folder, file))) bad.push(`${where} is without ${file}`);
+};
+/** Whether a file may be published, in the words of binary.mjs. */
+function binary(file, platform, kind, where) {
+  if (!existsSync(file)) return bad.push(`${where} is missing`);
+  return bad.push(...problems(readFileSync(file), platform, kind).map((each) => `${where}: ${each}`));
+}
+
+/** The global symbols that a static library defines, by the tool that reads all three formats. */
+function globals(file) {
+  const listed = execFileSync('llvm-nm', ['--extern-only', '--defined-only', '--just-symbol-name', file], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return listed.split('\n').filter((each) => each && !each.endsWith(':'));
+}
+
+const layouts = {
+  linux: {
+    shared: `lib/libmjwt.so.${version}`,
+    links: { 'lib/libmjwt.so': `libmjwt.so.${abi}`, [`lib/libmjwt.so.${abi}`]: `libmjwt.so.${version}` },
+  },
+  darwin: {
+    shared: `lib/libmjwt.${abi}.dylib`,
+    links: { 'lib/libmjwt.dylib': `libmjwt.${abi}.dylib` },
+  },
+  win32: { shared: 'bin/mjwt.dll', links: {}, more: ['lib/libmjwt.dll.a', 'lib/mjwt.lib'] },
+};
+
+function archive(platform) {
+  const name = `libmjwt-${version}-${platform.target}`;
+  const path = join(dest, 'c', `${name}.tar.gz`);
+  if (!existsSync(path)) return bad.push(`c/${name}.tar.gz is missing`);
+  const folder = unpack(path);
+  const { shared, links, more = [] } = layouts[platform.os[0]];
+  present(
+    folder,
+    [
+      ...['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD-PARTY-NOTICES', 'CMakeLists.txt', 'meson.build'],
+      ...['include/mjwt.h', 'lib/libmjwt.a', 'lib/pkgconfig/mjwt.pc', 'lib/cmake/mjwt/mjwt-config.cmake'],
+      ...['share/man/man3/mjwt_verify.3', 'examples/verify.c', ...more],
+    ],
+    name,
+  );
+  binary(join(folder, shared), platform, 'library', `${name}/${shared}`);
+  for (const [from, to] of Object.entries(links)) {
+    const at = join(folder, from);
+    if (!existsSync(at) || readlinkSync(at) !== to) bad.push(`${name}: ${from} is not a link to ${to}`);
+  }
+  const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES'), 'utf8');
+  for (const crate of ['hmac', 'sha2', 'subtle']) {
+    if (!notices.includes(`\n  ${crate} `)) bad.push(`${name}: THIRD-PARTY-NOTICES does not name ${crate}`);
+  }
+
+  // What a static library defines besides would clash with another Rust library in the same program.
+  const prefix = platform.os[0] === 'darwin' ? /^_/ : /^/;
+  const found = globals(join(folder, 'lib/libmjwt.a')).map((each) => each.replace(prefix, ''));
+  const own = declared();
+  const lacking = own.filter((each) => !found.includes(each));
+  const imported = platform.os[0] === 'win32' ? /^(__imp_|_head_|__IMPORT_|__NULL_|\x7f|\.refptr)/ : /^$/;
+  const thunks = new Set(found.flatMap((each) => (each.startsWith('__imp_') ? [each.slice(6)] : [])));
+  const others = found.filter((each) => !each.startsWith('mjwt_') && !imported.test(each) && !thunks.has(each));
+  if (lacking.length > 0) bad.push(`${name}/lib/libmjwt.a: without ${lacking.join(', ')}`);
+  if (others.length > 0) {
+    bad.push(`${name}/lib/libmjwt.a: defines ${others.slice(0, 5).join(', ')} (${others.length} in all)`);
+  }
+  if (platform.os[0] === 'win32') {
+    const library = globals(join(folder, 'lib/mjwt.lib'));
+    for (const each of own) {
+      if (!library.includes(`__imp_${each}`)) bad.push(`${name}/lib/mjwt.lib: without __imp_${each}`);
+    }
+  }
+  return inspect(readFileSync(join(folder, shared)));
+}
+
+function npm(name, files) {
+  const file = `mastra-jwt${name ? `-${name}` : ''}-${version}.tgz`;
+  const path = join(dest, 'npm', file);
+  if (!existsSync(path)) {
+    bad.push(`npm/${file} is missing`);
+    return undefined;
+  }
+  const folder = unpack(path);
+  present(
+    folder,
+    ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD-PARTY-NOTICES', ...files],
+    file,
+  );
+  return { folder, file };
+}
+
+const listed = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => relative(folder, join(each.parentPath, each.name)));
+
+try {
+  const chosen = platforms.filter(({ name }) => names.length === 0 || names.includes(name));
+  for (const platform of chosen) {
+    const addon = `mastra-jwt.${platform.name}.node`;
+    const packed = npm(platform.name, [addon]);
+    if (packed) binary(join(packed.folder, addon), platform, 'addon', `${packed.file}/${addon}`);
+    const library = archive(platform);
+    if (library?.floor) console.log(`${platform.name}: libmjwt needs ${library.floor}, ${library.needed.join(' ')}`);
+  }
+  const main = npm('', ['dist/index.js', 'dist/mjwt.wasm', 'dist/page.html', 'policy.schema.json']);
+  const page = readFileSync(join(dest, 'page/mastra-jwt.html'));
+  const sum = createHash('sha256').update(page).digest('hex');
+  if (main && !page.equals(readFileSync(join(main.folder, 'dist/page.html')))) {
+    bad.push('page/mastra-jwt.html is not the page of the package');
+  }
+  if (readFileSync(join(dest, 'page/mastra-jwt.html.sha256'), 'utf8') !== `${sum}  mastra-jwt.html\n`) {
+    bad.push('page/mastra-jwt.html.sha256 is of another page');
+  }
+  present(dest, ['go/go.mod', 'go/mjwt/mjwt.wasm', 'go/mjwt/link_bundled.go'], 'DEST');
+  for (const crate of ['core', 'ffi']) present(dest, [`crates/mastra-jwt-${crate}-${version}.crate`], 'DEST');
+
+  const sums = new Map(
+    readFileSync(join(dest, 'SHA256SUMS'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => [line.slice(66), line.slice(0, 64)]),
+  );
+  for (const file of listed(dest).filter((each) => each !== 'SHA256SUMS')) {
+    const hash = createHash('sha256').update(readFileSync(join(dest, file))).digest('hex');
+    if (sums.get(file) !== hash) bad.push(`SHA256SUMS does not have the sum of ${file}`);
+    sums.delete(file);
+  }
+  for (const file of sums.keys()) bad.push(`SHA256SUMS names ${file}, which is missing`);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+for (const each of bad) console.error(`dist: ${each}`);
+if (bad.length > 0) process.exitCode = 1;
