@@ -20,8 +20,8 @@ help: ## list the targets
 setup: ## install what the tests need and is missing (Debian: apt; elsewhere it names what to install); NO_SETUP=1 only checks
 	tests/setup.sh
 
-.PHONY: demo-setup lint-setup
-demo-setup lint-setup: %-setup:
+.PHONY: demo-setup lint-setup platforms-setup
+demo-setup lint-setup platforms-setup: %-setup:
 	@tests/setup.sh $*
 
 demo: demo-setup pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
@@ -100,6 +100,14 @@ pack: build ## the npm tarballs, into DEST=target/npm
 dist: DEST = target/dist/files
 dist: ## all that a release publishes, built for every platform on this machine, into DEST=target/dist/files; TARGETS="linux-x64-gnu …"
 	.ci/dist/dist.sh $(DEST) $(TARGETS)
+
+.PHONY: test-platforms check-reproducible
+test-platforms: DEST = target/dist/files
+test-platforms: platforms-setup ## what `make dist` wrote into DEST, on old glibc, musl, arm64 and Windows; TARGETS="linux-x64-gnu …"
+	tests/platforms/run.sh $(DEST) $(TARGETS)
+
+check-reproducible: ## two builds in two places give the same bytes; TARGETS="linux-x64-gnu darwin-arm64 win32-x64"
+	.ci/dist/reproducible.sh $(TARGETS)
 
 test-dist: ## the checks of binaries, with wrong ones
 	bash .ci/dist/tools.sh

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# setup.sh [demo|test|lint]
+# setup.sh [demo|test|lint|platforms]
 #
-# Sees that all that `make demo`, `make test` (without an argument) or `make lint` needs is there, and names all that is not.
-# Then installs what Debian has with apt, as root or with sudo. NO_SETUP=1 only checks.
+# Sees that all that `make demo`, `make test` (without an argument), `make lint` or `make test-platforms` needs is there, and
+# names all that is not. Then installs what Debian has with apt, as root or with sudo. NO_SETUP=1 only checks.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./tools.sh
 scope=${1:-test}
 case $scope in
   demo) packages=(demo-packages.txt mastra/apt-packages.txt) ;;
+  platforms) packages=(demo-packages.txt platforms/packages.txt) ;;
   lint) packages=(demo-packages.txt lint-packages.txt c/apt-packages.txt) ;;
   test) packages=(demo-packages.txt ./*/apt-packages.txt) ;;
   *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;

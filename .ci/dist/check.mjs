@@ -36,13 +36,13 @@ function binary(file, platform, kind, where) {
   return bad.push(...problems(readFileSync(file), platform, kind).map((each) => `${where}: ${each}`));
 }
 
-/** The global symbols that a static library defines, by the tool that reads all three formats. */
+/** The global symbols that a library defines, by the tool that reads all three formats: `{ member, name }`. */
 function globals(file) {
-  const listed = execFileSync('llvm-nm', ['--extern-only', '--defined-only', '--just-symbol-name', file], {
+  const listed = execFileSync('llvm-nm', ['--print-file-name', '--extern-only', '--defined-only', file], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return listed.split('\n').filter((each) => each && !each.endsWith(':'));
+  return [...listed.matchAll(/^(?:.*[:/\\])?([^:/]+): *[0-9a-f]* [A-Z] (.*)$/gim)].map(([, member, name]) => ({ member, name }));
 }
 
 const layouts = {
@@ -83,21 +83,21 @@ function archive(platform) {
   }
 
   // What a static library defines besides would clash with another Rust library in the same program.
-  const prefix = platform.os[0] === 'darwin' ? /^_/ : /^/;
-  const found = globals(join(folder, 'lib/libmjwt.a')).map((each) => each.replace(prefix, ''));
+  const unprefixed = (symbol) => (platform.os[0] === 'darwin' ? symbol.replace(/^_/, '') : symbol);
+  // On Windows the members called *.dll are what it imports.
+  const found = globals(join(folder, 'lib/libmjwt.a')).filter(({ member }) => !member.endsWith('.dll'));
+  const defined = found.map(({ name: symbol }) => unprefixed(symbol));
   const own = declared();
-  const lacking = own.filter((each) => !found.includes(each));
-  const imported = platform.os[0] === 'win32' ? /^(__imp_|_head_|__IMPORT_|__NULL_|\x7f|\.refptr)/ : /^$/;
-  const thunks = new Set(found.flatMap((each) => (each.startsWith('__imp_') ? [each.slice(6)] : [])));
-  const others = found.filter((each) => !each.startsWith('mjwt_') && !imported.test(each) && !thunks.has(each));
+  const lacking = own.filter((each) => !defined.includes(each));
+  const others = defined.filter((each) => !/^_?mjwt_/.test(each));
   if (lacking.length > 0) bad.push(`${name}/lib/libmjwt.a: without ${lacking.join(', ')}`);
   if (others.length > 0) {
     bad.push(`${name}/lib/libmjwt.a: defines ${others.slice(0, 5).join(', ')} (${others.length} in all)`);
   }
   if (platform.os[0] === 'win32') {
-    const library = globals(join(folder, 'lib/mjwt.lib'));
+    const library = globals(join(folder, 'lib/mjwt.lib')).map((each) => each.name.replace('__imp_', ''));
     for (const each of own) {
-      if (!library.includes(`__imp_${each}`)) bad.push(`${name}/lib/mjwt.lib: without __imp_${each}`);
+      if (!library.includes(each)) bad.push(`${name}/lib/mjwt.lib: without ${each}`);
     }
   }
   return inspect(readFileSync(join(folder, shared)));
@@ -131,7 +131,7 @@ try {
     const packed = npm(platform.name, [addon]);
     if (packed) binary(join(packed.folder, addon), platform, 'addon', `${packed.file}/${addon}`);
     const library = archive(platform);
-    if (library?.floor) console.log(`${platform.name}: libmjwt needs ${library.floor}, ${library.needed.join(' ')}`);
+    if (library?.floor > '0') console.log(`${platform.name}: libmjwt needs ${library.floor}, ${library.needed.join(' ')}`);
   }
   const main = npm('', ['dist/index.js', 'dist/mjwt.wasm', 'dist/page.html', 'policy.schema.json']);
   const page = readFileSync(join(dest, 'page/mastra-jwt.html'));

@@ -98,6 +98,6 @@ platform() {
       console.error(`dist: ${name} is not a platform of node/platforms.json`);
       process.exit(2);
     }
-    console.log(platform[field] ?? "");
+    console.log([platform[field] ?? ""].flat().join(" "));
   ' "$root/node/platforms.json" "$@"
 }
