@@ -312,6 +312,32 @@ mod tests {
     }
 
     #[test]
+    fn setters_return_their_own_builder() {
+        let mut builder = VerifierBuilder::default();
+        builder.allow_short_keys(true).unwrap().secret(b"short").unwrap();
+        assert_eq!(builder.key_count(), 1);
+        assert!(builder.build().is_ok());
+        builder.allow_short_keys(false).unwrap().secret_with_kid(&[7; 32], "a").unwrap();
+        assert_eq!(builder.key_count(), 2);
+        assert!(matches!(builder.build().err(), Some(Error::KeyTooShort { .. })));
+    }
+
+    #[cfg(feature = "jsonwebtoken")]
+    #[test]
+    fn keys_of_a_set_of_jsonwebtoken_are_added() {
+        let set = |kid: &str| {
+            let k = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+            serde_json::from_str(&format!(r#"{{"keys":[{{"kty":"oct","kid":"{kid}","k":"{k}"}}]}}"#)).unwrap()
+        };
+        let mut builder = VerifierBuilder::default();
+        builder.jwk_set(&set("a")).unwrap().jwk_set(&set("b")).unwrap();
+        assert_eq!(builder.key_count(), 2);
+        assert_eq!(builder.jwk_set(&set("a")).err(), Some(Error::DuplicateKid("a".into())));
+        let nothing = serde_json::from_str(r#"{"keys":[]}"#).unwrap();
+        assert_eq!(builder.jwk_set(&nothing).err(), Some(Error::JwkUnsupported));
+    }
+
+    #[test]
     fn ranges_end_where_they_are_said_to_end() {
         let mut builder = VerifierBuilder::default();
         assert!(builder.leeway(86_400).is_ok() && builder.leeway(0).is_ok());
@@ -332,6 +358,7 @@ mod tests {
         builder.secret(b"supersecretdevkeythatishs256safe!").unwrap();
         let shown = format!("{builder:?}");
         assert!(!shown.contains("supersecret") && !shown.contains("115, 117, 112"), "{shown}");
+        assert!(shown.contains("leeway: 0.0"), "the options are: {shown}");
         assert_eq!(builder.key_count(), 1);
     }
 }

@@ -323,6 +323,11 @@ mod tests {
     }
 
     #[test]
+    fn claims_are_shown_as_their_json() {
+        assert_eq!(format!("{:?}", Claims::parse(br#"{"exp":1}"#).unwrap()), r#"Claims("{\"exp\":1}")"#);
+    }
+
+    #[test]
     fn the_last_of_two_members_counts() {
         let claims = Claims::parse(br#"{"exp":1,"exp":2,"sub":"a","sub":null}"#).unwrap();
         assert_eq!(claims.exp(), Some(2.0));

@@ -550,6 +550,17 @@ mod tests {
     }
 
     #[test]
+    fn a_colon_in_a_name_does_not_end_it() {
+        for name in [":", ":a", "a:", "a:b", "a:bcdef", "a:bcdefg", "a:bcdefgh", "abcdefg:", "\\\":\\\""] {
+            let quoted = format!("\"{name}\"");
+            for between in [":", " :", ": "] {
+                let text = format!("{{{quoted}{between}12345678}}");
+                assert_eq!(members(&text), Ok(vec![(&*quoted, "12345678")]), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn refuses_what_is_not_one_object() {
         for text in [
             "",
@@ -584,6 +595,7 @@ mod tests {
             "{\"a\":[,1]}",
             "{\"a\":{\"b\"}}",
             "{\"a\":{\"b\":1,}}",
+            "{\":\"1       }",
             "{\"a\":\"\n\"}",
             "{\"a\":\"\\x\"}",
             "{\"a\":\"\\u12g4\"}",

@@ -161,7 +161,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         (usize::from(*first), rest)
     } else {
         let (digits, rest) =
-            rest.split_at_checked(usize::from(first & 0x7f)).filter(|(digits, _)| digits.len() <= 4)?;
+            rest.split_at_checked(usize::from(first & 0x7f)).filter(|(digits, _)| matches!(digits.len(), 1..=4))?;
         (digits.iter().fold(0, |len, digit| len << 8 | usize::from(*digit)), rest)
     };
     rest.split_at_checked(len)
@@ -205,12 +205,17 @@ mod tests {
             "sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5jb20 me",
             "---- BEGIN SSH2 PUBLIC KEY ----\nAAAAB3NzaC1yc2E\n---- END SSH2 PUBLIC KEY ----",
             "AAAAC3NzaC1lZDI1NTE5AAAAIBm/RAlphM3+hUG6wWfcO5bIUIaqMLa2ywxcOK1wMWbh",
+            "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTY",
+            "AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t",
         ] {
             refused_as(text.as_bytes(), "OpenSSH");
         }
         refused_as(br#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#, "JSON Web Key");
         refused_as(b"\xef\xbb\xbf\n {\"k\\u0074y\":1}", "JSON Web Key");
         refused_as(br#"{"keys":[]}"#, "JWK Set");
+        refused_as(br#"{"kty":"oct"}"#, "not a shared secret: add it as a JWK Set");
+        refused_as(br#"{"keys":[]}"#, "not a shared secret: add it as a JWK Set, not as a secret");
+        refused_as(SPKI.as_bytes(), "not a shared secret: use a shared secret of at least 32 random bytes");
     }
 
     #[test]
@@ -244,6 +249,8 @@ mod tests {
         assert_eq!(element(&[0x30, 1, 7, 8], 0x30), Some((&[7][..], &[8][..])));
         assert_eq!(element(&[0x30, 0x81, 1, 7], 0x30), Some((&[7][..], &[][..])));
         assert_eq!(element(&[0x30, 0x82, 0, 1, 7], 0x30), Some((&[7][..], &[][..])));
+        // 0x80 is the length that BER leaves open, and DER does not have.
+        assert_eq!(element(&[&[0x30, 0x80][..], &[0; 128]].concat(), 0x30), None);
         for der in [&[][..], &[0x30], &[0x30, 2, 7], &[0x30, 0x82, 0], &[0x30, 0x85, 0, 0, 0, 0, 1, 7], &[0x31, 0]] {
             assert_eq!(element(der, 0x30), None, "{der:?}");
         }

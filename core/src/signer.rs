@@ -361,5 +361,19 @@ mod tests {
         for shown in [format!("{builder:?}"), format!("{:?}", builder.build().unwrap())] {
             assert!(!shown.contains("supersecret") && !shown.contains("115, 117, 112"), "{shown}");
         }
+        assert_eq!(format!("{builder:?}"), "SignerBuilder { algorithm: None, .. }");
+        assert_eq!(format!("{:?}", builder.build().unwrap()), "Signer { algorithm: HS256, .. }");
+    }
+
+    #[cfg(feature = "jsonwebtoken")]
+    #[test]
+    fn a_key_of_a_set_of_jsonwebtoken_signs() {
+        let json = r#"{"keys":[{"kty":"oct","kid":"k","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}]}"#;
+        let set = serde_json::from_str(json).unwrap();
+        let signed = |builder: &mut SignerBuilder| builder.build().unwrap().sign_json(br#"{"sub":"me"}"#).unwrap();
+        let token = signed(Signer::builder().jwk_set(&set).unwrap());
+        assert_eq!(token, signed(Signer::builder().jwks_json(json).unwrap()));
+        let nothing = serde_json::from_str(r#"{"keys":[]}"#).unwrap();
+        assert_eq!(Signer::builder().jwk_set(&nothing).err(), Some(Error::JwkUnsupported));
     }
 }

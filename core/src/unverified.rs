@@ -89,6 +89,9 @@ mod tests {
     fn nothing_is_trusted_in_a_decoded_token() {
         let token = decode_unverified(b"eyJhbGciOiJub25lIn0.e30.").unwrap();
         assert_eq!((token.header_json(), token.claims_json(), token.signature()), (r#"{"alg":"none"}"#, "{}", ""));
+        let signed = decode_unverified(b"eyJhbGciOiJub25lIn0.e30.c2ln").unwrap();
+        assert_eq!(signed.signature(), "c2ln");
+        assert_eq!(format!("{signed:?}"), "Unverified { .. }");
         assert_eq!(decode_unverified(b"eyJhbGciOiJub25lIn0.W10.").unwrap_err(), Error::ClaimsJson);
         assert_eq!(decode_unverified(b"W10.e30.").unwrap_err(), Error::HeaderJson);
         for signature in ["=", "a+b", "\u{e9}"] {

@@ -435,7 +435,38 @@ mod tests {
         builder.secret(b"supersecretdevkeythatishs256safe!").unwrap();
         for shown in [format!("{builder:?}"), format!("{:?}", builder.build().unwrap())] {
             assert!(!shown.contains("supersecret") && !shown.contains("115, 117, 112"), "{shown}");
+            assert!(shown.starts_with("Verifier") && shown.contains("leeway: 0.0"), "the options are: {shown}");
         }
+    }
+
+    #[test]
+    fn the_system_clock_is_the_time_of_verify() {
+        let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64().floor();
+        let before = since(SystemTime::now());
+        let now = system_now().unwrap();
+        assert!(before <= now && now <= since(SystemTime::now()));
+
+        let verifier = Verifier::from_secret(&[7; 32]).unwrap();
+        let signed = |claims: &str| String::from_utf8(token(&[7; 32], None, claims)).unwrap();
+        let ahead = signed(&format!(r#"{{"exp":{},"roles":["a"]}}"#, now + 86_400.0));
+        let claims = verifier.verify(&ahead).unwrap();
+        assert_eq!((claims.len(), &claims["roles"]), (2, &serde_json::json!(["a"])));
+        let over = format!(r#"{{"exp":{now}}}"#);
+        assert_eq!(verifier.verify(&signed(&over)), Err(Error::Expired { expired_at: now }));
+    }
+
+    #[test]
+    fn a_short_secret_is_reported() {
+        let has_short_key = |secrets: &[&[u8]]| {
+            let mut builder = Verifier::builder();
+            builder.allow_short_keys(true).unwrap();
+            for secret in secrets {
+                builder.secret(secret).unwrap();
+            }
+            builder.build().unwrap().has_short_key()
+        };
+        assert!(!has_short_key(&[&[7; 32], &[8; 33]]));
+        assert!(has_short_key(&[&[7; 32], &[8; 31]]));
     }
 
     #[test]
@@ -464,6 +495,7 @@ mod tests {
         assert_eq!(at("1e300"), Err(203));
         assert_eq!(at("1699996396"), Ok(()));
         assert_eq!(at("1699996395"), Err(204));
+        assert_eq!(refusal(build, r#"{"iat":1699990000}"#), Error::TooOld { expired_at: 1_699_993_600.0 });
     }
 
     #[test]
