@@ -12,7 +12,7 @@ SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-runtimes test-docs test-nightly screenshots bench bench-instructions \
-        wasm build-lib install uninstall pack dist test-dist header doc-c lint fuzz fuzz-long dudect mutants clean
+        wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -112,6 +112,12 @@ check-reproducible: ## two builds in two places give the same bytes; TARGETS="li
 test-dist: ## the checks of binaries, with wrong ones
 	bash .ci/dist/tools.sh
 	node --test .ci/dist/*.test.mjs
+
+bump: ## VERSION=1.2.3: makes that the version everywhere, and the section of CHANGELOG.md; see RELEASING.md
+	node .ci/release/bump.mjs '$(VERSION)'
+	cd node && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
+	for lock in . core/fuzz tests/bench/rust; do cargo update --quiet --workspace --manifest-path $$lock/Cargo.toml; done
+	$(MAKE) --no-print-directory header
 
 header: ## writes include/mjwt.h
 	MJWT_WRITE_HEADER=1 cargo test -p mastra-jwt-ffi --test header

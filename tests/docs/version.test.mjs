@@ -16,6 +16,14 @@ test('the header has it', () => {
   assert.equal(header.match(/#define MJWT_VERSION_STRING "([^"]+)"/)[1], version);
 });
 
-test('the changelog has an entry for it', () => {
-  assert.match(read('CHANGELOG.md'), new RegExp(`^## \\[?${version.replaceAll('.', '\\.')}\\]?`, 'm'));
+test('vcpkg.json has it', () => {
+  assert.equal(JSON.parse(read('ffi/package/vcpkg/mjwt/vcpkg.json')).version, version);
+});
+
+test('the lock files of Cargo have it', () => {
+  for (const lock of ['Cargo.lock', 'core/fuzz/Cargo.lock', 'tests/bench/rust/Cargo.lock']) {
+    const ours = [...read(lock).matchAll(/^name = "(mastra-jwt-(?:core|ffi|node|wasm))"\nversion = "([^"]+)"/gm)];
+    assert.ok(ours.length > 0, lock);
+    for (const [, name, found] of ours) assert.equal(found, version, `${lock}: ${name}`);
+  }
 });
