@@ -33,6 +33,10 @@ export CARGO_ZIGBUILD_CACHE_DIR=$DIST_TOOLS/zigbuild-cache
 binutils=$DIST_TOOLS/binutils
 "$root/.ci/dist/debian.sh" bookworm amd64 "$binutils" binutils-common libbinutils binutils-x86-64-linux-gnu \
   binutils-aarch64-linux-gnu libctf0 libctf-nobfd0 libjansson4 libzstd1 zlib1g
+# For the objects of macOS and Windows.
+llvm=$DIST_TOOLS/llvm
+"$root/.ci/dist/debian.sh" bookworm amd64 "$llvm" llvm-14 libllvm14 libedit2 libbsd0 libmd0 libtinfo6 libxml2 libicu72 liblzma5 \
+  libz3-4 libffi8
 library_path=$binutils/usr/lib/x86_64-linux-gnu
 
 # rust_for TARGET: a Rust whose library exists for it, or can be made. Sets $rust, $cargo_flags and LLD.
@@ -84,6 +88,10 @@ tool() {
   chmod +x "$name.new"
   mv "$name.new" "$name"
 }
+for name in nm ar objcopy; do
+  library_path=$llvm/usr/lib/x86_64-linux-gnu:$library_path tool "llvm-$name" "$llvm/usr/lib/llvm-14/bin/llvm-$name"
+done
+export PATH=$DIST_TOOLS/bin:$PATH
 for machine in x86_64 aarch64; do
   for name in ld objcopy ar; do tool "$machine-$name" "$binutils/usr/bin/$machine-linux-gnu-$name"; done
 done
