@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-runtimes test-docs test-nightly screenshots bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-runtimes test-docs test-nightly test-portable nightly screenshots bench bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants clean
 
 help: ## list the targets
@@ -59,6 +59,13 @@ test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
 
 test-page: pack ## the token page and the React client, in headless Chromium
 	tests/page/run.sh $(DEST)
+
+test-portable: build ## what tests itself on every system: Rust, and the npm package
+	cargo test --workspace
+	cd node && npm run test:unit
+
+nightly: fuzz-long fuzz test-nightly dudect ## what takes too long for every commit: the model, libFuzzer, Miri, ThreadSanitizer, dudect, the memory scan
+	cargo test --release --package mastra-jwt-core --test memory
 
 screenshots: pack ## the pictures of the token page in README, taken anew; look at them
 	tests/page/screenshots.sh $(DEST)

@@ -6,11 +6,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/tools.sh
-require lint shellcheck go gofmt cargo git pkg-config
+require lint shellcheck go gofmt cargo git pkg-config python3
 stage=${1:-target/stage}
 [ ! -d "$stage/lib/pkgconfig" ] || PKG_CONFIG_PATH=$(cd "$stage" && pwd)/lib/pkgconfig
 export PKG_CONFIG_PATH
 staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+zizmor_version=1.32.0
 actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
@@ -23,7 +24,10 @@ while read -r module; do
   (cd "$(dirname "$module")" && go vet ./... && go run "$staticcheck" ./...) || { echo "lint: $module" >&2; exit 1; }
 done < <(git ls-files '*go.mod')
 
-if [ -n "$(git ls-files .github/workflows)" ]; then go run "$actionlint"; fi
+go run "$actionlint"
+zizmor=target/zizmor-$zizmor_version
+[ -x "$zizmor/bin/zizmor" ] || { python3 -m venv --clear "$zizmor" && "$zizmor/bin/pip" install -q "zizmor==$zizmor_version"; }
+"$zizmor/bin/zizmor" --offline --no-progress --quiet --pedantic .github/workflows
 
 # Advisories are not among the checks: their database is a git repository, which not every builder can reach.
 # Where yours can: cargo deny check advisories.
