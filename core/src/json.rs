@@ -656,6 +656,31 @@ mod tests {
     }
 
     #[test]
+    fn the_first_stop_in_eight_bytes_is_found() {
+        let is_stop = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+        for at in 0..8 {
+            for behind in [b'x', b'"', b'\\', 0, 0x21, 0x23, 0x5d, 0xff] {
+                for byte in 0..=255 {
+                    let mut eight = [b'x'; 8];
+                    eight[at..].fill(behind);
+                    eight[at] = byte;
+                    let first = eight.iter().position(|byte| is_stop(*byte)).unwrap_or(8);
+                    let stops = stops_in(u64::from_le_bytes(eight));
+                    assert_eq!(stops.trailing_zeros() as usize / 8, first, "{eight:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_string_needs_no_escape() {
+        assert_eq!(JsonString::plain("a b/é").unwrap().raw(), "a b/é");
+        for text in ["a\"b", "a\\b", "a\nb", "\u{1f}"] {
+            assert!(JsonString::plain(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn strings_compare_by_what_they_mean() {
         let string = |text: &'static str| JsonString::from_value(text.as_bytes()).unwrap();
         assert!(string(r#""https:\/\/a""#) == *"https://a");

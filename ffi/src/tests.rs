@@ -182,6 +182,133 @@ fn the_elements_of_an_array_are_stepped_through() {
 }
 
 #[test]
+fn one_json_value_is_set_and_no_more() {
+    let mut claims = null_mut();
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        assert_eq!(mjwt_claims_new(&raw mut claims), MJWT_OK);
+        for (json, expected) in [
+            (&b" [1] "[..], MJWT_OK),
+            (br#"1,"":2"#, status("INVALID_ARGUMENT")),
+            (b"1}", status("INVALID_ARGUMENT")),
+            (b"", status("INVALID_ARGUMENT")),
+        ] {
+            let set = mjwt_claims_set_json(claims, c"j".as_ptr(), 1, json.as_ptr().cast(), json.len());
+            assert_eq!(set, expected, "{}", String::from_utf8_lossy(json));
+        }
+        mjwt_claims_free(claims);
+    }
+}
+
+#[test]
+fn a_jwk_set_is_added() {
+    let set = br#"{"keys":[{"kty":"oct","k":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"}]}"#;
+    let (mut config, mut verifier, mut added) = (null_mut(), null(), 0);
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        assert_eq!(mjwt_config_new(&raw mut config), MJWT_OK);
+        let not_utf8 = mjwt_config_add_jwks(config, c"\xff".as_ptr(), 1, &raw mut added);
+        assert_eq!((not_utf8, added), (status("JWK_SYNTAX"), 0));
+        assert!(CStr::from_ptr(mjwt_config_error(config)).to_str().unwrap().contains("not UTF-8"));
+        assert_eq!(mjwt_config_add_jwks(config, set.as_ptr().cast(), set.len(), &raw mut added), MJWT_OK);
+        assert_eq!(added, 1);
+        assert_eq!(mjwt_verifier_new(config, &raw mut verifier), MJWT_OK);
+        mjwt_config_free(config);
+        assert_eq!(verify(verifier, &token(), NOW, &mut [0; 64], &mut info()), MJWT_OK);
+        mjwt_verifier_free(verifier);
+    }
+}
+
+/// What a verifier says of [`token`] whose configuration has this option.
+fn with_option(option: u32, value: i64) -> Result<mjwt_status, mjwt_status> {
+    let (mut config, mut verifier) = (null_mut(), null());
+    // SAFETY: the pointers are those of living Rust values.
+    unsafe {
+        assert_eq!(mjwt_config_new(&raw mut config), MJWT_OK);
+        // As long as every algorithm wants it; not that of the token.
+        assert_eq!(mjwt_config_add_secret(config, [9; 64].as_ptr(), 64, c"long".as_ptr(), 4), MJWT_OK);
+        let set = mjwt_config_set(config, option, value);
+        if set == MJWT_OK {
+            assert_eq!(mjwt_verifier_new(config, &raw mut verifier), MJWT_OK);
+        }
+        mjwt_config_free(config);
+        if set != MJWT_OK {
+            return Err(set);
+        }
+        let result = verify(verifier, &token(), NOW, &mut [0; 64], &mut info());
+        mjwt_verifier_free(verifier);
+        Ok(result)
+    }
+}
+
+#[test]
+fn algorithms_are_a_sum_of_bits() {
+    let invalid = Err(status("INVALID_ARGUMENT"));
+    let (others, all) = (MJWT_ALG_HS384 + MJWT_ALG_HS512, MJWT_ALG_HS256 + MJWT_ALG_HS384 + MJWT_ALG_HS512);
+    // The algorithm is looked at before the signature.
+    assert_eq!(with_option(MJWT_OPT_ALGORITHMS, others.into()), Ok(status("ALGORITHM")));
+    assert_eq!(with_option(MJWT_OPT_ALGORITHMS, all.into()), Ok(status("SIGNATURE")));
+    for bits in [0, 8, 9, -1] {
+        assert_eq!(with_option(MJWT_OPT_ALGORITHMS, bits), invalid, "{bits}");
+    }
+
+    let signer = |algorithm| {
+        let mut signer = null();
+        // SAFETY: the pointers are those of living Rust values.
+        let status = unsafe { mjwt_signer_new([9; 64].as_ptr(), 64, null(), 0, algorithm, 0, &raw mut signer) };
+        // SAFETY: a signer or NULL, given back once after its use.
+        unsafe {
+            let bound = mjwt_sign_bound(signer, 2);
+            mjwt_signer_free(signer);
+            (status, bound)
+        }
+    };
+    // Two dots, {"alg":"HS…","typ":"JWT"}, {}, and the MAC, in base64url.
+    assert_eq!(signer(MJWT_ALG_HS256), (MJWT_OK, 36 + 3 + 43 + 2));
+    assert_eq!(signer(MJWT_ALG_HS512), (MJWT_OK, 36 + 3 + 86 + 2));
+    assert_eq!(signer(others), (status("INVALID_ARGUMENT"), 0));
+}
+
+#[test]
+fn a_switch_is_on_or_off() {
+    let set = |value| {
+        let (mut config, mut verifier) = (null_mut(), null());
+        // SAFETY: the pointers are those of living Rust values.
+        unsafe {
+            assert_eq!(mjwt_config_new(&raw mut config), MJWT_OK);
+            assert_eq!(mjwt_config_add_secret(config, SECRET.as_ptr(), 31, null(), 0), MJWT_OK);
+            let set = mjwt_config_set(config, MJWT_OPT_ALLOW_SHORT_KEYS, value);
+            let made = mjwt_verifier_new(config, &raw mut verifier);
+            mjwt_verifier_free(verifier);
+            mjwt_config_free(config);
+            (set, made)
+        }
+    };
+    assert_eq!(set(0), (MJWT_OK, status("KEY_TOO_SHORT")));
+    assert_eq!(set(1), (MJWT_OK, MJWT_OK));
+    assert_eq!(set(2), (status("INVALID_ARGUMENT"), status("KEY_TOO_SHORT")));
+}
+
+#[test]
+fn an_input_and_an_output_are_apart() {
+    let memory = c"0123456789".as_ptr();
+    let apart = |input: usize, len, output: usize, cap| {
+        crate::guard::check_apart(memory.wrapping_add(input), len, memory.wrapping_add(output), cap).is_ok()
+    };
+    assert!(apart(0, 5, 5, 5) && apart(5, 5, 0, 5));
+    assert!(apart(2, 0, 0, 5) && apart(0, 5, 2, 0));
+    assert!(!apart(0, 5, 4, 5) && !apart(4, 5, 0, 5) && !apart(0, 5, 0, 5) && !apart(2, 1, 0, 5));
+}
+
+#[test]
+fn the_macros_of_the_header_are_functions_too() {
+    let errors = [-1, 0, 99, 100, 299, 300].map(|status| mjwt_is_token_error(status));
+    assert_eq!(errors, [0, 0, 0, 1, 1, 0]);
+    assert_eq!([0, 3, 4, 7, 400].map(|len| mjwt_claims_bound(len)), [3, 3, 6, 6, 303]);
+    assert_eq!(mjwt_abi_version(), MJWT_ABI_VERSION);
+}
+
+#[test]
 fn threads_share_a_verifier_and_any_of_them_frees_it() {
     let (verifier, token) = (Shared(verifier()), token());
     let threads: Vec<_> = (0..3)
