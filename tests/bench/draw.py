@@ -155,6 +155,8 @@ def picture(rows, about, one):
         )
     y += 40 + max(map(len, requests)) * LINE
     how = "a quick run, not to be quoted" if about["quick"] else "medians of interleaved rounds"
+    if about["load"][2] > about["machine"]["processors"]:
+        how += f", on a machine that did other work (load {about['load'][2]:.0f}): ratios hold better than times"
     parts.append(text(8, y, f"{about['machine']['processor']}, {about['date'].split()[0]}; {how}; all figures and versions: results.json", "soft"))
     height, width = y + 16, 2 * COLUMN
     return "\n".join([
