@@ -126,7 +126,7 @@ test-dist: ## the checks of binaries, with wrong ones
 bump: ## VERSION=1.2.3: makes that the version everywhere, and the section of CHANGELOG.md; see RELEASING.md
 	node .ci/release/bump.mjs '$(VERSION)'
 	cd node && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
-	for lock in . core/fuzz tests/bench/rust; do cargo update --quiet --workspace --manifest-path $$lock/Cargo.toml; done
+	for lock in . core/examples core/fuzz tests/bench/rust; do cargo update --quiet --workspace --manifest-path $$lock/Cargo.toml; done
 	$(MAKE) --no-print-directory header
 
 header: ## writes include/mjwt.h
