@@ -12,7 +12,7 @@ SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
 .PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-docs test-nightly test-portable nightly screenshots bench bench-instructions \
-        wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants clean
+        wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -162,6 +162,12 @@ mutants: ## mutation testing of core and ffi (needs cargo-mutants 27; takes an h
 # Only what the tests named here need is built. 3 says that tests ran out of time, which is how a loop without end is caught.
 MUTANTS = --minimum-test-timeout 10 -C=--lib
 LOOPS = || test $$? -eq 3
+
+mutants-go: wasm ## mutation testing of the Go package, with its WebAssembly backend (needs gremlins 0.6); a survivor is LIVED
+	cp target/wasm/mjwt.wasm ffi/go/mjwt/
+	cd ffi/go && CGO_ENABLED=0 MJWT_VECTORS=$(CURDIR)/tests/vectors \
+		MJWT_VERSION=$$(sed -n 's/^version = "\(.*\)"$$/\1/p' ../../Cargo.toml) \
+		gremlins unleash --workers 1 --timeout-coefficient 10 -E 'backend_cgo|link' ./mjwt
 
 clean: ## removes what was built
 	cargo clean
