@@ -84,9 +84,9 @@ tool() {
   local name=$DIST_TOOLS/bin/$1
   shift
   mkdir -p "$DIST_TOOLS/bin"
-  printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %s "$@"\n' "$library_path" "$(printf '%q ' "$@")" >"$name.new"
-  chmod +x "$name.new"
-  mv "$name.new" "$name"
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %s "$@"\n' "$library_path" "$(printf '%q ' "$@")" >"$name.$$"
+  chmod +x "$name.$$"
+  mv "$name.$$" "$name"
 }
 for name in nm ar objcopy; do
   library_path=$llvm/usr/lib/x86_64-linux-gnu:$library_path tool "llvm-$name" "$llvm/usr/lib/llvm-14/bin/llvm-$name"
