@@ -48,8 +48,8 @@ from_debian() {
     (cd "$tools/debs" && apt apt-get download rustc-web rust-web-src libstd-rust-web-dev "$wanted" \
       $(needed_by "$wanted" | grep '^libllvm')) >>"$log" 2>&1 || return 1
     for deb in "$tools"/debs/*.deb; do
-      dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$unpacked" --exclude='./usr/src/*/src' --exclude='./usr/src/*/compiler' \
-        --exclude='./usr/share' || return 1
+      dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$unpacked" --no-wildcards-match-slash --exclude='./usr/share' \
+        --exclude='./usr/src/*/src' --exclude='./usr/src/*/compiler' || return 1
     done
     rm -rf "$tools/debs" "$tools/apt"
     touch "$unpacked/complete"
@@ -59,7 +59,7 @@ from_debian() {
   # The standard library is built with our own settings: RUSTC_BOOTSTRAP lets a stable compiler do that.
   RUSTC_BOOTSTRAP=1
   export LD_LIBRARY_PATH RUSTC RUSTC_BOOTSTRAP
-  cargo_options=("-Zbuild-std=std,panic_abort" -Zbuild-std-features=optimize_for_size)
+  cargo_options=('-Zbuild-std=std,panic_abort' -Zbuild-std-features=optimize_for_size)
   flags+=(-Zunstable-options -Cpanic=immediate-abort)
 }
 
