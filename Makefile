@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-docs test-nightly test-portable nightly screenshots bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly screenshots bench bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
@@ -34,7 +34,7 @@ build: node/node_modules wasm ## release build: core, libmjwt, the Node addon, t
 	cargo build --release
 	cd node && npm run build
 
-test: setup test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-docs ## everything, with its own set-up
+test: setup test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs ## everything, with its own set-up
 	@echo "make test: all passed"
 
 test-rust: ## core and ffi: unit, vectors, properties, documentation, the header's freshness; the Rust examples
@@ -75,6 +75,9 @@ test-runtimes: pack ## the packed package on Node, Bun, Deno, workerd, in Jest a
 
 test-fleet: build ## keys rolled through 50 servers in virtual time; revocation in a real Redis
 	tests/fleet/run.sh
+
+test-bundlers: pack ## the packed package through esbuild, webpack, Rollup, Rolldown, Vite, ncc; what builds where is in tests/README.md
+	tests/bundlers/run.sh $(DEST)
 
 test-docs: ## the table of options in README, the version, the wording
 	node --test tests/docs/*.test.mjs
