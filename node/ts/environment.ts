@@ -17,7 +17,10 @@ const warned = new Set<string>();
 export function warnOnce(code: string, message: string, type = 'Warning'): void {
   if (warned.has(code)) return;
   warned.add(code);
-  const { process } = globalThis as { process?: Partial<NodeJS.Process> };
-  if (typeof process?.emitWarning === 'function') process.emitWarning(message, { type, code });
-  else console.warn(`[${code}] ${type}: ${message}`);
+  try {
+    globalThis.process.emitWarning(message, { type, code });
+  } catch {
+    // There is none, or it refuses to work: that of the edge runtime of Next.js throws.
+    console.warn(`[${code}] ${type}: ${message}`);
+  }
 }
