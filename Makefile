@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly screenshots bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly rehearse screenshots bench bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
@@ -121,6 +121,11 @@ test-platforms: platforms-setup ## what `make dist` wrote into DEST, on old glib
 
 check-reproducible: ## two builds in two places give the same bytes; TARGETS="linux-x64-gnu darwin-arm64 win32-x64"
 	.ci/dist/reproducible.sh $(TARGETS)
+
+rehearse: DEST = target/rehearse/dist
+rehearse: ## publishes to registries on this machine, and installs from them; runs make dist first where DEST has none
+	[ -f $(DEST)/SHA256SUMS ] || $(MAKE) --no-print-directory dist DEST=$(DEST)
+	tests/rehearse/run.sh $(DEST)
 
 test-dist: ## the checks of binaries, with wrong ones
 	bash .ci/dist/tools.sh
