@@ -20,7 +20,13 @@ finish() {
 }
 trap finish EXIT
 log() { echo "rehearse: $*" | tee -a "$work/log"; }
-fail() { echo "rehearse: FAILED: $*" >&2; exit 1; }
+fail() {
+  echo "rehearse: FAILED: $*" >&2
+  if [ -n "$registry_pid" ] && ! kill -0 "$registry_pid" 2>/dev/null; then
+    echo "rehearse: and the registry has ended: $(tail -20 "$work/registry.log" "$work/verdaccio.log" 2>&1)" >&2
+  fi
+  exit 1
+}
 
 cd "$here"
 cmp -s package-lock.json node_modules/.installed-lock || {
@@ -97,7 +103,8 @@ for manager in npm pnpm yarn bun; do
   echo '{ "private": true }' >package.json
   echo "import { MastraJwtAuth, backend } from '@mastra/auth';$body" >esm.mjs
   echo "const { MastraJwtAuth, backend } = require('@mastra/auth');$body" >cjs.cjs
-  install_with "$manager" >output 2>&1 || fail "$manager: $(cat output)"
+  # A home of their own: yarn and pnpm remember there where a tarball was, in a registry of an earlier run.
+  (export HOME=$work/home XDG_CACHE_HOME=$work/home/cache XDG_DATA_HOME=$work/home/data && install_with "$manager") >output 2>&1 || fail "$manager: $(cat output)"
   answers "$manager" node
   [ "$manager" != bun ] || answers 'bun, run by bun' "$bun"
 done
