@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/tools.sh
-require lint shellcheck go gofmt cargo git pkg-config python3
+require lint shellcheck node go gofmt cargo git pkg-config python3
 stage=${1:-target/stage}
 [ ! -d "$stage/lib/pkgconfig" ] || PKG_CONFIG_PATH=$(cd "$stage" && pwd)/lib/pkgconfig
 export PKG_CONFIG_PATH
@@ -16,6 +16,10 @@ actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 shellcheck "${scripts[@]}"
+
+# What is in node/ is checked with the package.
+mapfile -t scripts < <(git ls-files '*.mjs' '*.cjs' '*.mts' '*.ts' '*.tsx' ':!node')
+node/node_modules/.bin/prettier --config node/.prettierrc.json --check "${scripts[@]}"
 
 mapfile -t go < <(git ls-files '*.go')
 unformatted=$(gofmt -l "${go[@]}")

@@ -42,7 +42,9 @@ function globals(file) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return [...listed.matchAll(/^(?:.*[:/\\])?([^:/]+): *[0-9a-f]* [A-Z] (.*)$/gim)].map(([, member, name]) => ({ member, name }));
+  return [...listed.matchAll(/^(?:.*[:/\\])?([^:/]+): *[0-9a-f]* [A-Z] (.*)$/gim)].map(
+    ([, member, name]) => ({ member, name }),
+  );
 }
 
 const layouts = {
@@ -66,7 +68,14 @@ function archive(platform) {
   present(
     folder,
     [
-      ...['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD-PARTY-NOTICES', 'CMakeLists.txt', 'meson.build'],
+      ...[
+        'README.md',
+        'LICENSE-MIT',
+        'LICENSE-APACHE',
+        'THIRD-PARTY-NOTICES',
+        'CMakeLists.txt',
+        'meson.build',
+      ],
       ...['include/mjwt.h', 'lib/libmjwt.a', 'lib/pkgconfig/mjwt.pc', 'lib/cmake/mjwt/mjwt-config.cmake'],
       ...['share/man/man3/mjwt_verify.3', 'examples/verify.c', ...more],
     ],
@@ -131,7 +140,8 @@ try {
     const packed = npm(platform.name, [addon]);
     if (packed) binary(join(packed.folder, addon), platform, 'addon', `${packed.file}/${addon}`);
     const library = archive(platform);
-    if (library?.floor > '0') console.log(`${platform.name}: libmjwt needs ${library.floor}, ${library.needed.join(' ')}`);
+    if (library?.floor > '0')
+      console.log(`${platform.name}: libmjwt needs ${library.floor}, ${library.needed.join(' ')}`);
   }
   const main = npm('', ['dist/index.js', 'dist/mjwt.wasm', 'dist/page.html', 'policy.schema.json']);
   const page = readFileSync(join(dest, 'page/mastra-jwt.html'));
@@ -152,7 +162,9 @@ try {
       .map((line) => [line.slice(66), line.slice(0, 64)]),
   );
   for (const file of listed(dest).filter((each) => each !== 'SHA256SUMS')) {
-    const hash = createHash('sha256').update(readFileSync(join(dest, file))).digest('hex');
+    const hash = createHash('sha256')
+      .update(readFileSync(join(dest, file)))
+      .digest('hex');
     if (sums.get(file) !== hash) bad.push(`SHA256SUMS does not have the sum of ${file}`);
     sums.delete(file);
   }

@@ -22,12 +22,15 @@ export function release(changelog, version, date) {
   const heading = '## [Unreleased]\n';
   const start = changelog.indexOf(heading);
   if (start < 0) throw new Error(`CHANGELOG.md has no line ${heading.trim()}`);
-  if (changelog.includes(`\n## [${version}]`)) throw new Error(`CHANGELOG.md has a section ${version} already`);
+  if (changelog.includes(`\n## [${version}]`))
+    throw new Error(`CHANGELOG.md has a section ${version} already`);
   const rest = changelog.slice(start + heading.length);
   const notes = rest.slice(0, rest.search(/^(?:## |\[Unreleased\]: )/m));
   if (!notes.includes('\n- ')) throw new Error('CHANGELOG.md has nothing under Unreleased');
   const last = rest.match(/^## \[(.+?)\]/m)?.[1];
-  const link = last ? `${REPOSITORY}/compare/v${last}...v${version}` : `${REPOSITORY}/releases/tag/v${version}`;
+  const link = last
+    ? `${REPOSITORY}/compare/v${last}...v${version}`
+    : `${REPOSITORY}/releases/tag/v${version}`;
   return `${changelog.slice(0, start)}${heading}\n## [${version}] - ${date}\n${rest}`.replace(
     /^\[Unreleased\]: .*$/m,
     `[Unreleased]: ${REPOSITORY}/compare/v${version}...HEAD\n[${version}]: ${link}`,

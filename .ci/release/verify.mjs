@@ -32,10 +32,17 @@ const body = `
 try {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   writeFileSync(join(folder, 'esm.mjs'), `import { MastraJwtAuth, backend } from '@mastra/auth';${body}`);
-  writeFileSync(join(folder, 'cjs.cjs'), `const { MastraJwtAuth, backend } = require('@mastra/auth');${body}`);
+  writeFileSync(
+    join(folder, 'cjs.cjs'),
+    `const { MastraJwtAuth, backend } = require('@mastra/auth');${body}`,
+  );
   // Through a shell, since npm is a script on Windows; what it is given has no spaces but those of a path, in quotes.
   const quoted = tarballs.map((tarball) => `"${tarball}"`).join(' ');
-  execFileSync(`npm install --ignore-scripts --no-audit --no-fund ${quoted}`, { cwd: folder, shell: true, stdio: 'inherit' });
+  execFileSync(`npm install --ignore-scripts --no-audit --no-fund ${quoted}`, {
+    cwd: folder,
+    shell: true,
+    stdio: 'inherit',
+  });
   for (const file of ['esm.mjs', 'cjs.cjs']) {
     const answer = execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' });
     assert.deepEqual(JSON.parse(answer), ['native', 'me', 'invalid signature'], file);

@@ -35,7 +35,9 @@ async function serve(folder) {
     const path = url === '/' ? '/index.html' : url;
     try {
       const body = readFileSync(join(folder, path));
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
+      response
+        .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
+        .end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -53,7 +55,9 @@ async function open(folder) {
       page.on('console', (message) => {
         if (message.type() === 'log') resolve({ status: 0, stdout: message.text(), stderr: '' });
       });
-      page.on('pageerror', (error) => resolve({ status: 1, stdout: '', stderr: `${error.name}: ${error.message}` }));
+      page.on('pageerror', (error) =>
+        resolve({ status: 1, stdout: '', stderr: `${error.name}: ${error.message}` }),
+      );
     });
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
     return await end;
@@ -65,7 +69,10 @@ async function open(folder) {
 
 async function buildAndOpen(project, check) {
   program(project, check);
-  writeFileSync(join(project.folder, 'index.html'), '<!doctype html><script type="module" src="/entry.mjs"></script>');
+  writeFileSync(
+    join(project.folder, 'index.html'),
+    '<!doctype html><script type="module" src="/entry.mjs"></script>',
+  );
   const out = emptyFolder();
   await withVite(project.folder, out);
   return open(out);

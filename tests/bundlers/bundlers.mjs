@@ -55,7 +55,12 @@ async function withNcc(entry, out) {
 
 async function withViteSsr(entry, outDir) {
   const root = dirname(entry);
-  const build = { ssr: entry, outDir, emptyOutDir: true, rollupOptions: { output: { entryFileNames: 'server.mjs' } } };
+  const build = {
+    ssr: entry,
+    outDir,
+    emptyOutDir: true,
+    rollupOptions: { output: { entryFileNames: 'server.mjs' } },
+  };
   await vite({ root, configFile: false, logLevel: 'silent', ssr: { noExternal: true }, build });
   return 'server.mjs';
 }

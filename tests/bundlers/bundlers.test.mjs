@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { checkReport, documented, install, installReference, lastLine, reference } from '../runtimes/support.mjs';
+import {
+  checkReport,
+  documented,
+  install,
+  installReference,
+  lastLine,
+  reference,
+} from '../runtimes/support.mjs';
 import { bundlers, withEsbuild } from './bundlers.mjs';
 import { brokenBuild, emptyFolder, program, start } from './programs.mjs';
 
@@ -39,7 +46,10 @@ describe('a bundle that stays in its project', () => {
   it('finds the addon where the package is left out of it', async () => {
     for (const project of [own, alias]) {
       const out = join(project.folder, 'dist');
-      const file = await withEsbuild('esm', 'external.mjs', [project.name])(program(project, 'checkAll'), out);
+      const file = await withEsbuild('esm', 'external.mjs', [project.name])(
+        program(project, 'checkAll'),
+        out,
+      );
       checkReport(lastLine(await start(out, file)), 'native');
     }
   });

@@ -27,8 +27,15 @@ export function emptyFolder() {
 }
 
 /** What a bundle finds of the reference where it does not even build. */
-export const brokenBuild = (error) => ({ status: 1, stdout: '', stderr: `Error at build: ${firstLine(error)}` });
-const firstLine = (error) => String(error.message ?? error).replaceAll(`${work}/`, '').split('\n')[0];
+export const brokenBuild = (error) => ({
+  status: 1,
+  stdout: '',
+  stderr: `Error at build: ${firstLine(error)}`,
+});
+const firstLine = (error) =>
+  String(error.message ?? error)
+    .replaceAll(`${work}/`, '')
+    .split('\n')[0];
 
 /** Runs a bundle in its folder. */
 export const start = (folder, file) => run(folder, [process.execPath, join(folder, file)]);

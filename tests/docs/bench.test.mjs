@@ -14,7 +14,9 @@ const ROWS = [
 function times(row) {
   const found = budget.find((one) => one.row === row);
   assert.ok(found, `results.json has no row ${row}`);
-  return found.result < 10 ? (Math.floor(found.result * 10) / 10).toFixed(1) : String(Math.floor(found.result));
+  return found.result < 10
+    ? (Math.floor(found.result * 10) / 10).toFixed(1)
+    : String(Math.floor(found.result));
 }
 
 test('README quotes the ratios of results.json, with the versions of Node', () => {
@@ -22,7 +24,9 @@ test('README quotes the ratios of results.json, with the versions of Node', () =
   const table = [
     `| to verify a token | Node ${versions.node['22']} | Node ${versions.node['24']} |`,
     '|---|---|---|',
-    ...ROWS.map(([name, row]) => `| ${name} | ${times(`${row}, Node 22`)} × | ${times(`${row}, Node 24`)} × |`),
+    ...ROWS.map(
+      ([name, row]) => `| ${name} | ${times(`${row}, Node 22`)} × | ${times(`${row}, Node 24`)} × |`,
+    ),
   ].join('\n');
   assert.ok(read('README.md').includes(`\n${table}\n`), `README.md lacks this table:\n${table}`);
 });

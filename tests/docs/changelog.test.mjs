@@ -42,7 +42,8 @@ function problems(text) {
   released.slice(1).forEach(({ name, date }, index) => {
     if (!name || !released[index].name) return; // Reported above.
     if (!newer(released[index].name, name)) found.push(`${name} is not older than ${released[index].name}`);
-    if (date > released[index].date) found.push(`the date of ${name} is after that of ${released[index].name}`);
+    if (date > released[index].date)
+      found.push(`the date of ${name} is after that of ${released[index].name}`);
   });
   return found;
 }
@@ -102,7 +103,10 @@ const noted = (text) => text.replace('## [Unreleased]\n', '## [Unreleased]\n\n##
 test('a release moves what is unreleased', () => {
   const next = release(noted(GOOD), '1.11.0', '2026-03-01');
   assert.deepEqual(problems(next), []);
-  assert.match(next, /## \[Unreleased\]\n\n## \[1\.11\.0\] - 2026-03-01\n\n### Added\n\n- New\.\n\n## \[1\.10\.0\]/);
+  assert.match(
+    next,
+    /## \[Unreleased\]\n\n## \[1\.11\.0\] - 2026-03-01\n\n### Added\n\n- New\.\n\n## \[1\.10\.0\]/,
+  );
   assert.match(next, /^\[1\.11\.0\]: .*compare\/v1\.10\.0\.\.\.v1\.11\.0$/m);
   assert.match(next, /^\[Unreleased\]: .*compare\/v1\.11\.0\.\.\.HEAD$/m);
   assert.throws(() => release(GOOD, '1.11.0', '2026-03-01'), /nothing under Unreleased/);

@@ -33,7 +33,9 @@ test('the table has a row for every member of the policy document', () => {
 });
 
 test('Rust: every setter of the builder, apart from those of keys', () => {
-  const setters = [...read('core/src/builder.rs').matchAll(/pub fn (\w+)\(\s*&mut self/g)].map(([, name]) => name);
+  const setters = [...read('core/src/builder.rs').matchAll(/pub fn (\w+)\(\s*&mut self/g)].map(
+    ([, name]) => name,
+  );
   const keys = ['secret', 'secret_with_kid', 'jwks_json', 'jwk_set', 'policy_json'];
   assert.deepEqual(column('rust'), setters.filter((name) => !keys.includes(name)).sort());
 });
@@ -41,16 +43,26 @@ test('Rust: every setter of the builder, apart from those of keys', () => {
 test('C: every option number, and every function that configures but those of keys', () => {
   const header = read('include/mjwt.h');
   const numbers = [...header.matchAll(/#define (MJWT_OPT_\w+)/g)].map(([, name]) => name);
-  const functions = [...header.matchAll(/\b(mjwt_config_(?:add|set|require)_\w+)\(/g)].map(([, name]) => name);
+  const functions = [...header.matchAll(/\b(mjwt_config_(?:add|set|require)_\w+)\(/g)].map(
+    ([, name]) => name,
+  );
   const keys = ['mjwt_config_add_secret', 'mjwt_config_add_jwks', 'mjwt_config_set_policy'];
   const found = new Set([...numbers, ...functions].filter((name) => !keys.includes(name)));
   assert.deepEqual(column('c'), [...found].sort());
 });
 
 test('Go: every option of a verifier, apart from those of keys and the clock', () => {
-  const options = [...all('ffi/go/mjwt/', '.go').matchAll(/^func (With\w+)\([^)]*\) (?:VerifierOption|Option)/gm)];
+  const options = [
+    ...all('ffi/go/mjwt/', '.go').matchAll(/^func (With\w+)\([^)]*\) (?:VerifierOption|Option)/gm),
+  ];
   const others = ['WithKey', 'WithJWKS', 'WithPolicy', 'WithClock'];
-  assert.deepEqual(column('go'), options.map(([, name]) => name).filter((name) => !others.includes(name)).sort());
+  assert.deepEqual(
+    column('go'),
+    options
+      .map(([, name]) => name)
+      .filter((name) => !others.includes(name))
+      .sort(),
+  );
 });
 
 test('Node: every policy option of the types', () => {

@@ -21,8 +21,15 @@ test('vcpkg.json has it', () => {
 });
 
 test('the lock files of Cargo have it', () => {
-  for (const lock of ['Cargo.lock', 'core/examples/Cargo.lock', 'core/fuzz/Cargo.lock', 'tests/bench/rust/Cargo.lock']) {
-    const ours = [...read(lock).matchAll(/^name = "(mastra-jwt-(?:core|ffi|node|wasm))"\nversion = "([^"]+)"/gm)];
+  for (const lock of [
+    'Cargo.lock',
+    'core/examples/Cargo.lock',
+    'core/fuzz/Cargo.lock',
+    'tests/bench/rust/Cargo.lock',
+  ]) {
+    const ours = [
+      ...read(lock).matchAll(/^name = "(mastra-jwt-(?:core|ffi|node|wasm))"\nversion = "([^"]+)"/gm),
+    ];
     assert.ok(ours.length > 0, lock);
     for (const [, name, found] of ours) assert.equal(found, version, `${lock}: ${name}`);
   }

@@ -20,7 +20,8 @@ const REPLACED = [
 ];
 
 const PROSE = /\.(?:md|rs|ts|mts|mjs|go|c|h|sh|toml|py|html)$|^Makefile$/;
-const NOT_OURS = /^(?:LICENSE|.*\/node_modules\/|tests\/vectors\/.*\.json)|Cargo\.lock$|tests\/docs\/words\.test\.mjs$/;
+const NOT_OURS =
+  /^(?:LICENSE|.*\/node_modules\/|tests\/vectors\/.*\.json)|Cargo\.lock$|tests\/docs\/words\.test\.mjs$/;
 const COMMENT = /^\s*(?:\/\/|\/?\*|#(?!define|include|if|else|end|\[))|\s(?:\/\/|#) (.*)$/;
 
 /** The lines of a file that people read as text. */
@@ -40,7 +41,9 @@ test('replaced wording is found nowhere', () => {
   assert.ok(ours.length > 100);
   const found = ours.flatMap((path) =>
     prose(path).flatMap(({ text, line }) =>
-      REPLACED.filter(([pattern]) => pattern.test(text)).map(([, better]) => `${path}:${line}: write "${better}": ${text.trim()}`),
+      REPLACED.filter(([pattern]) => pattern.test(text)).map(
+        ([, better]) => `${path}:${line}: write "${better}": ${text.trim()}`,
+      ),
     ),
   );
   assert.equal(found.join('\n'), '');

@@ -56,9 +56,17 @@ export const DEFAULTS = {
  */
 export const PLANS = {
   /** First every server learns, then issuers sign; the old key goes when its last token has expired. */
-  twoPhases: ({ rollout, lifetime, skew }) => ({ learn: 0, sign: rollout, forget: 2 * rollout + lifetime + skew }),
+  twoPhases: ({ rollout, lifetime, skew }) => ({
+    learn: 0,
+    sign: rollout,
+    forget: 2 * rollout + lifetime + skew,
+  }),
   /** The same steps, the first two in the other order. */
-  swapped: ({ rollout, lifetime, skew }) => ({ sign: 0, learn: rollout, forget: 2 * rollout + lifetime + skew }),
+  swapped: ({ rollout, lifetime, skew }) => ({
+    sign: 0,
+    learn: rollout,
+    forget: 2 * rollout + lifetime + skew,
+  }),
   /** Nobody waits for the tokens of the old key. */
   impatient: ({ rollout }) => ({ learn: 0, sign: rollout, forget: 2 * rollout }),
   /** The old key is never taken away. */
@@ -78,10 +86,17 @@ export async function simulate(plan, seed, options = {}) {
   const { servers, issuers, rotations, skew, tolerance, lifetime, rollout, every, uses, latency } = settings;
   const random = generator(seed);
   const between = (low, high) => low + (high - low) * random();
-  const secret = (number) => ({ ...(settings.kid && { kid: `key-${number}` }), secret: Buffer.alloc(32, number) });
+  const secret = (number) => ({
+    ...(settings.kid && { kid: `key-${number}` }),
+    secret: Buffer.alloc(32, number),
+  });
 
   const machine = () => ({
-    auth: new MastraJwtAuth({ secret: [secret(1)], clockTolerance: tolerance, requiredClaims: ['exp', 'nbf'] }),
+    auth: new MastraJwtAuth({
+      secret: [secret(1)],
+      clockTolerance: tolerance,
+      requiredClaims: ['exp', 'nbf'],
+    }),
     skew: between(-skew, skew),
   });
   const verifying = Array.from({ length: servers }, machine);
@@ -99,7 +114,8 @@ export async function simulate(plan, seed, options = {}) {
     const start = START + rotation * period;
     const [old, fresh] = [secret(rotation + 1), secret(rotation + 2)];
     const roll = (machines, begin, keys) => {
-      for (const { auth } of machines) happens(start + begin + between(0, rollout), () => auth.replaceKeys({ secret: keys }));
+      for (const { auth } of machines)
+        happens(start + begin + between(0, rollout), () => auth.replaceKeys({ secret: keys }));
     };
     roll(verifying, steps.learn, [old, fresh]);
     roll(signing, steps.sign, [fresh]);
@@ -127,7 +143,8 @@ export async function simulate(plan, seed, options = {}) {
         const arrives = at + between(0, latency) + between(0, lifetime + 2 * tolerance);
         const server = verifying[Math.floor(random() * servers)];
         if (arrives < expires) happens(arrives, () => use(server, token, arrives, found.valid));
-        else if (arrives > expires + tolerance + skew + 1) happens(arrives, () => use(server, token, arrives, found.expired));
+        else if (arrives > expires + tolerance + skew + 1)
+          happens(arrives, () => use(server, token, arrives, found.expired));
       }
     }
   }

@@ -33,7 +33,18 @@ async function freePort() {
 
 /** Starts Debian's redis-server, and waits until it takes connections. */
 async function startRedis(port, folder) {
-  const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const settings = [
+    '--port',
+    port,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
   const redis = spawn('redis-server', settings.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
   const said = [];
   for await (const line of createInterface(redis.stdout)) {
@@ -63,7 +74,11 @@ async function server(t, port) {
   await redis.connect();
   t.after(() => redis.destroy());
   const list = revocations(redis, { lifetime: LIFETIME });
-  const auth = new MastraJwtAuth({ secret, isRevoked: list.isRevoked, requiredClaims: ['exp', 'iat', 'jti', 'sub'] });
+  const auth = new MastraJwtAuth({
+    secret,
+    isRevoked: list.isRevoked,
+    requiredClaims: ['exp', 'iat', 'jti', 'sub'],
+  });
   return { redis, list, auth };
 }
 
@@ -78,14 +93,17 @@ test('revocation with Redis', async (t) => {
   const [one, other] = [await server(t, port), await server(t, port)];
   const token = (jti, sub = 'me', more = {}) => sign({ jti, sub, ...more });
 
-  await t.test('a token that one server revokes is refused by the other, and its neighbour is not', async () => {
-    const [bad, good] = [token('bad'), token('good')];
-    const payload = await other.auth.authenticateToken(bad);
-    await one.list.revoke(payload);
-    await assert.rejects(other.auth.authenticateToken(bad), REVOKED);
-    assert.equal((await other.auth.authenticateToken(good)).jti, 'good');
-    assert.equal(await one.redis.expireTime('revoked:bad'), payload.exp, 'kept as long as the token');
-  });
+  await t.test(
+    'a token that one server revokes is refused by the other, and its neighbour is not',
+    async () => {
+      const [bad, good] = [token('bad'), token('good')];
+      const payload = await other.auth.authenticateToken(bad);
+      await one.list.revoke(payload);
+      await assert.rejects(other.auth.authenticateToken(bad), REVOKED);
+      assert.equal((await other.auth.authenticateToken(good)).jti, 'good');
+      assert.equal(await one.redis.expireTime('revoked:bad'), payload.exp, 'kept as long as the token');
+    },
+  );
 
   await t.test('all tokens of a user up to now, and none of later or of others', async () => {
     const before = [token('a1', 'alice', { iat: now() - 60 }), token('a2', 'alice', { iat: now() - 1 })];

@@ -20,7 +20,9 @@ for (const kid of [true, false]) {
       // The thief gets in until the key is retired, so it is the retirement that shuts him out.
       assert.ok(stolen.accepted > 50_000, `${stolen.accepted} stolen tokens`);
       assert.equal(retired.accepted, 0);
-      assert.deepEqual(retired.codes, { [UNKNOWN[kid]]: DEFAULTS.rotations * DEFAULTS.servers * DEFAULTS.rollout });
+      assert.deepEqual(retired.codes, {
+        [UNKNOWN[kid]]: DEFAULTS.rotations * DEFAULTS.servers * DEFAULTS.rollout,
+      });
     });
   }
 
@@ -46,7 +48,10 @@ for (const kid of [true, false]) {
 
 test('a tolerance below the distance of the clocks refuses valid tokens at both ends of their lives', async () => {
   const { valid } = await simulate(PLANS.twoPhases, 1, { tolerance: 0 });
-  assert.ok(valid.codes.MJWT_EXPIRED > 50 && valid.codes.MJWT_NOT_YET_VALID > 50, JSON.stringify(valid.codes));
+  assert.ok(
+    valid.codes.MJWT_EXPIRED > 50 && valid.codes.MJWT_NOT_YET_VALID > 50,
+    JSON.stringify(valid.codes),
+  );
   assert.deepEqual(Object.keys(valid.codes).sort(), ['MJWT_EXPIRED', 'MJWT_NOT_YET_VALID']);
 });
 

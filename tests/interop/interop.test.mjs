@@ -12,11 +12,23 @@ const { createSigner, createVerifier, decodeToken, verifyHmac, MastraJwtAuth } =
 
 const NOW = 1_800_000_000;
 const HOUR = 3600;
-const SECRETS = { HS256: Buffer.alloc(32, 'k'), HS384: Buffer.alloc(48, 0xff), HS512: Buffer.from(Array.from({ length: 64 }, (_, at) => at)) };
+const SECRETS = {
+  HS256: Buffer.alloc(32, 'k'),
+  HS384: Buffer.alloc(48, 0xff),
+  HS512: Buffer.from(Array.from({ length: 64 }, (_, at) => at)),
+};
 const CLAIMS = [
   { sub: 'me' },
-  { iss: 'https://issuer.example', sub: 'me', aud: ['api', 'web'], exp: NOW + HOUR, nbf: NOW - HOUR, iat: NOW - HOUR, jti: '1' },
-  { sub: 'me', name: 'Zoë 日本 🦀', 'clé': { nested: [1, 2.5, null, true, '"\\\n'] } },
+  {
+    iss: 'https://issuer.example',
+    sub: 'me',
+    aud: ['api', 'web'],
+    exp: NOW + HOUR,
+    nbf: NOW - HOUR,
+    iat: NOW - HOUR,
+    jti: '1',
+  },
+  { sub: 'me', name: 'Zoë 日本 🦀', clé: { nested: [1, 2.5, null, true, '"\\\n'] } },
   { exp: NOW + 0.5 },
   { roles: Array.from({ length: 500 }, (_, at) => `role${at}`) },
 ];
@@ -25,21 +37,47 @@ const CLAIMS = [
 const peers = {
   jsonwebtoken: {
     sign: async (claims, secret, alg, kid) =>
-      jsonwebtoken.sign(claims, secret, { algorithm: alg, ...(claims.iat === undefined && { noTimestamp: true }), ...(kid && { keyid: kid }) }),
+      jsonwebtoken.sign(claims, secret, {
+        algorithm: alg,
+        ...(claims.iat === undefined && { noTimestamp: true }),
+        ...(kid && { keyid: kid }),
+      }),
     verify: async (token, secret, alg, { issuer, audience, subject, leeway } = {}) =>
-      jsonwebtoken.verify(token, secret, { algorithms: [alg], clockTimestamp: NOW, issuer, audience, subject, clockTolerance: leeway }),
+      jsonwebtoken.verify(token, secret, {
+        algorithms: [alg],
+        clockTimestamp: NOW,
+        issuer,
+        audience,
+        subject,
+        clockTolerance: leeway,
+      }),
   },
   jose: {
-    sign: async (claims, secret, alg, kid) => new jose.SignJWT(claims).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(secret),
+    sign: async (claims, secret, alg, kid) =>
+      new jose.SignJWT(claims).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(secret),
     verify: async (token, secret, alg, { issuer, audience, subject, leeway } = {}) =>
-      (await jose.jwtVerify(token, secret, { algorithms: [alg], currentDate: new Date(NOW * 1000), issuer, audience, subject, clockTolerance: leeway })).payload,
+      (
+        await jose.jwtVerify(token, secret, {
+          algorithms: [alg],
+          currentDate: new Date(NOW * 1000),
+          issuer,
+          audience,
+          subject,
+          clockTolerance: leeway,
+        })
+      ).payload,
   },
   'fast-jwt': {
     // It signs no exp with a fraction, and accepts a token at the second of its exp, where RFC 7519 4.1.4 has it expired.
     signs: (claims) => Number.isInteger(claims.exp ?? 0),
     acceptsAtExp: true,
     sign: async (claims, secret, alg, kid) =>
-      fastJwt.createSigner({ key: secret, algorithm: alg, noTimestamp: claims.iat === undefined, ...(kid && { kid }) })(claims),
+      fastJwt.createSigner({
+        key: secret,
+        algorithm: alg,
+        noTimestamp: claims.iat === undefined,
+        ...(kid && { kid }),
+      })(claims),
     verify: async (token, secret, alg, { issuer, audience, subject, leeway = 0 } = {}) =>
       fastJwt.createVerifier({
         key: secret,
@@ -56,7 +94,14 @@ const peers = {
 };
 
 const ours = (secret, alg, { issuer, audience, subject, leeway } = {}) => {
-  const verify = createVerifier({ secret, algorithms: [alg], issuer, audience, subject, clockTolerance: leeway });
+  const verify = createVerifier({
+    secret,
+    algorithms: [alg],
+    issuer,
+    audience,
+    subject,
+    clockTolerance: leeway,
+  });
   return (token) => verify(token, { clockTimestamp: NOW });
 };
 const plain = (value) => JSON.parse(JSON.stringify(value));
@@ -76,7 +121,12 @@ for (const [name, peer] of Object.entries(peers)) {
     test(`${alg} to ${name}`, async () => {
       for (const claims of CLAIMS) {
         for (const kid of [undefined, '2026-11']) {
-          const sign = createSigner({ secret, algorithm: alg, ...(kid && { keyid: kid }), ...(claims.iat === undefined && { noTimestamp: true }) });
+          const sign = createSigner({
+            secret,
+            algorithm: alg,
+            ...(kid && { keyid: kid }),
+            ...(claims.iat === undefined && { noTimestamp: true }),
+          });
           const token = sign(claims);
           assert.deepEqual(plain(await peer.verify(token, secret, alg)), claims);
           assert.deepEqual(jose.decodeProtectedHeader(token), { alg, typ: 'JWT', ...(kid && { kid }) });
@@ -87,7 +137,11 @@ for (const [name, peer] of Object.entries(peers)) {
 
   test(`${name} refuses and accepts the same claims`, async () => {
     const secret = SECRETS.HS256;
-    const policies = { plain: {}, named: { issuer: ['i', 'j'], audience: ['a', 'b'], subject: 's' }, lenient: { leeway: HOUR } };
+    const policies = {
+      plain: {},
+      named: { issuer: ['i', 'j'], audience: ['a', 'b'], subject: 's' },
+      lenient: { leeway: HOUR },
+    };
     const good = { iss: 'i', aud: 'a', sub: 's' };
     const cases = [
       {},
@@ -98,8 +152,13 @@ for (const [name, peer] of Object.entries(peers)) {
       { ...good, aud: ['x', 'y'] },
       { ...good, aud: [] },
       { ...good, sub: 'x' },
-      ...['iss', 'aud', 'sub'].map((claim) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== claim))),
-      ...[-2 * HOUR, -HOUR, 1 - HOUR, -1, 0, 1, HOUR, 2 * HOUR].map((distance) => ({ ...good, exp: NOW + distance })),
+      ...['iss', 'aud', 'sub'].map((claim) =>
+        Object.fromEntries(Object.entries(good).filter(([key]) => key !== claim)),
+      ),
+      ...[-2 * HOUR, -HOUR, 1 - HOUR, -1, 0, 1, HOUR, 2 * HOUR].map((distance) => ({
+        ...good,
+        exp: NOW + distance,
+      })),
       ...[-HOUR, -1, 0, 1, HOUR, HOUR + 1, 2 * HOUR].map((distance) => ({ ...good, nbf: NOW + distance })),
     ];
     let accepted = 0;
@@ -139,7 +198,11 @@ for (const [name, peer] of Object.entries(peers)) {
       [`${header}.${payload}`, 'TOKEN_FORMAT'],
       ['', 'TOKEN_FORMAT'],
     ]) {
-      assert.throws(() => ours(secret, 'HS256')(bad), (error) => error.code === `MJWT_${code}`, `${code}: ${bad}`);
+      assert.throws(
+        () => ours(secret, 'HS256')(bad),
+        (error) => error.code === `MJWT_${code}`,
+        `${code}: ${bad}`,
+      );
       await assert.rejects(peer.verify(bad, secret, 'HS256'), `${name} takes ${bad}`);
     }
   });
@@ -158,9 +221,24 @@ for (const [name, peer] of Object.entries(peers)) {
 test('the same bytes as jsonwebtoken', () => {
   for (const [alg, secret] of Object.entries(SECRETS)) {
     for (const claims of CLAIMS) {
-      const options = { expiresIn: '1h', notBefore: 10, issuer: 'i', audience: ['a'], subject: 's', jwtid: 'j', keyid: 'k' };
-      const rest = Object.fromEntries(Object.entries({ ...claims, iat: NOW }).filter(([claim]) => !['exp', 'nbf', 'iss', 'aud', 'sub', 'jti'].includes(claim)));
-      assert.equal(createSigner({ secret, algorithm: alg, ...options })(rest), jsonwebtoken.sign(rest, secret, { algorithm: alg, ...options }));
+      const options = {
+        expiresIn: '1h',
+        notBefore: 10,
+        issuer: 'i',
+        audience: ['a'],
+        subject: 's',
+        jwtid: 'j',
+        keyid: 'k',
+      };
+      const rest = Object.fromEntries(
+        Object.entries({ ...claims, iat: NOW }).filter(
+          ([claim]) => !['exp', 'nbf', 'iss', 'aud', 'sub', 'jti'].includes(claim),
+        ),
+      );
+      assert.equal(
+        createSigner({ secret, algorithm: alg, ...options })(rest),
+        jsonwebtoken.sign(rest, secret, { algorithm: alg, ...options }),
+      );
     }
   }
 });

@@ -1,38 +1,28 @@
 // The token page in a real browser, served by `mastra-jwt ui` and opened as a file.
 //
 // PACKAGE names the directory with the installed package mastra-jwt; SCREENSHOTS one for pictures, where they are wanted.
-import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, get } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import jsonwebtoken from "jsonwebtoken";
-import { launch } from "./browser.mjs";
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import jsonwebtoken from 'jsonwebtoken';
+import { launch } from './browser.mjs';
 
 const { PACKAGE, SCREENSHOTS } = process.env;
-assert.ok(PACKAGE, "PACKAGE names the directory of the installed package");
-const CLI = join(
-  PACKAGE,
-  JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")).bin[
-    "mastra-jwt"
-  ],
-);
-const FILE = join(PACKAGE, "dist", "page.html");
-const AXE = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
+assert.ok(PACKAGE, 'PACKAGE names the directory of the installed package');
+const CLI = join(PACKAGE, JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')).bin['mastra-jwt']);
+const FILE = join(PACKAGE, 'dist', 'page.html');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const vectors = (name) =>
-  JSON.parse(
-    readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"),
-  ).vectors;
-const SECRET = "supersecretdevkeythatishs256safe!";
+  JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')).vectors;
+const SECRET = 'supersecretdevkeythatishs256safe!';
 
 let browser;
 let server;
@@ -41,8 +31,8 @@ let lines;
 
 before(async () => {
   browser = await launch();
-  server = spawn(process.execPath, [CLI, "ui", "--no-open"], {
-    stdio: ["ignore", "pipe", "inherit"],
+  server = spawn(process.execPath, [CLI, 'ui', '--no-open'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   lines = [];
   for await (const line of createInterface(server.stdout)) {
@@ -53,7 +43,7 @@ before(async () => {
 });
 
 after(async () => {
-  server?.kill("SIGTERM");
+  server?.kill('SIGTERM');
   await browser?.close();
 });
 
@@ -66,18 +56,18 @@ async function open(t, { url = address, secret = SECRET, ...options } = {}) {
   t.after(() => context.close());
   const page = await context.newPage();
   const failures = [];
-  page.on("pageerror", (error) => failures.push(error));
-  t.after(() => assert.deepEqual(failures, [], "no error in the page"));
+  page.on('pageerror', (error) => failures.push(error));
+  t.after(() => assert.deepEqual(failures, [], 'no error in the page'));
   await page.goto(url);
-  if (secret) await page.getByLabel("Secret", { exact: true }).fill(secret);
+  if (secret) await page.getByLabel('Secret', { exact: true }).fill(secret);
   return page;
 }
 
 const label = (page, name) => page.getByLabel(name, { exact: true });
-const verdict = (page) => page.locator("#verdict").textContent();
+const verdict = (page) => page.locator('#verdict').textContent();
 
 async function check(page, token) {
-  await label(page, "Token").fill(token);
+  await label(page, 'Token').fill(token);
   return verdict(page);
 }
 
@@ -90,45 +80,37 @@ async function picture(page, name) {
   });
 }
 
-describe("mastra-jwt ui", () => {
-  test("prints its address first, then the hash of what it serves", async () => {
+describe('mastra-jwt ui', () => {
+  test('prints its address first, then the hash of what it serves', async () => {
     assert.match(lines[0], /^http:\/\/127\.0\.0\.1:\d+\/$/);
     const body = Buffer.from(await (await fetch(address)).arrayBuffer());
-    assert.equal(
-      lines[1],
-      `SHA-256 of the page: ${createHash("sha256").update(body).digest("hex")}`,
-    );
+    assert.equal(lines[1], `SHA-256 of the page: ${createHash('sha256').update(body).digest('hex')}`);
     assert.deepEqual(body, readFileSync(FILE));
     assert.ok(body.length < 300_000);
   });
 
-  test("answers to no other name, path or method", async () => {
+  test('answers to no other name, path or method', async () => {
     const status = (path, options) =>
       new Promise((resolve) =>
-        get(new URL(path, address), options, (response) =>
-          resolve(response.statusCode),
-        ),
+        get(new URL(path, address), options, (response) => resolve(response.statusCode)),
       );
-    assert.equal(await status("/", {}), 200);
-    assert.equal(
-      await status("/", { headers: { host: "attacker.example" } }),
-      404,
-    );
-    assert.equal(await status("/x", {}), 404);
-    assert.equal(await status("/", { method: "POST" }), 404);
+    assert.equal(await status('/', {}), 200);
+    assert.equal(await status('/', { headers: { host: 'attacker.example' } }), 404);
+    assert.equal(await status('/x', {}), 404);
+    assert.equal(await status('/', { method: 'POST' }), 404);
   });
 
-  test("names a port that is wrong or taken", () => {
+  test('names a port that is wrong or taken', () => {
     const port = new URL(address).port;
     for (const [args, text] of [
-      [["--port", "x"], /--port must be a number/],
-      [["--port", "65536"], /--port must be a number/],
-      [["--port", port], /cannot listen on port/],
+      [['--port', 'x'], /--port must be a number/],
+      [['--port', '65536'], /--port must be a number/],
+      [['--port', port], /cannot listen on port/],
     ]) {
       let error;
       try {
-        execFileSync(process.execPath, [CLI, "ui", "--no-open", ...args], {
-          stdio: "pipe",
+        execFileSync(process.execPath, [CLI, 'ui', '--no-open', ...args], {
+          stdio: 'pipe',
           timeout: 60_000,
         });
       } catch (thrown) {
@@ -140,292 +122,216 @@ describe("mastra-jwt ui", () => {
   });
 });
 
-describe("sign", () => {
-  for (const algorithm of ["HS256", "HS384", "HS512"]) {
+describe('sign', () => {
+  for (const algorithm of ['HS256', 'HS384', 'HS512']) {
     test(`${algorithm}: jsonwebtoken and the command accept the token`, async (t) => {
       const page = await open(t);
-      await label(page, "Algorithm (alg)").selectOption(algorithm);
-      await label(page, "Key id (kid)").fill('key "1"');
-      await label(page, "Claims").fill(
-        '{"sub":"ada","n":9007199254740993,"exp":4000000000}',
-      );
-      const token = await label(page, "Signed token").inputValue();
+      await label(page, 'Algorithm (alg)').selectOption(algorithm);
+      await label(page, 'Key id (kid)').fill('key "1"');
+      await label(page, 'Claims').fill('{"sub":"ada","n":9007199254740993,"exp":4000000000}');
+      const token = await label(page, 'Signed token').inputValue();
       const { header, payload } = jsonwebtoken.verify(token, SECRET, {
         complete: true,
       });
-      assert.deepEqual(header, { alg: algorithm, typ: "JWT", kid: 'key "1"' });
-      assert.equal(payload.sub, "ada");
-      assert.match(
-        Buffer.from(token.split(".")[1], "base64url").toString(),
-        /9007199254740993/,
-      );
+      assert.deepEqual(header, { alg: algorithm, typ: 'JWT', kid: 'key "1"' });
+      assert.equal(payload.sub, 'ada');
+      assert.match(Buffer.from(token.split('.')[1], 'base64url').toString(), /9007199254740993/);
       const env = { ...process.env, MASTRA_JWT_SECRET: SECRET };
-      const printed = execFileSync(process.execPath, [CLI, "verify", token], {
+      const printed = execFileSync(process.execPath, [CLI, 'verify', token], {
         env,
-        encoding: "utf8",
+        encoding: 'utf8',
       });
       assert.match(printed, /"sub": ?"ada"/);
     });
   }
 
-  test("the form and the claims say the same", async (t) => {
+  test('the form and the claims say the same', async (t) => {
     const page = await open(t);
-    await label(page, "Subject (sub)").fill("grace");
-    await label(page, "Roles, separated by commas").fill("admin, author");
-    await label(page, "Expires (exp)").selectOption({ label: "in 1 day" });
-    let claims = JSON.parse(await label(page, "Claims").inputValue());
-    assert.equal(claims.sub, "grace");
-    assert.deepEqual(claims.roles, ["admin", "author"]);
+    await label(page, 'Subject (sub)').fill('grace');
+    await label(page, 'Roles, separated by commas').fill('admin, author');
+    await label(page, 'Expires (exp)').selectOption({ label: 'in 1 day' });
+    let claims = JSON.parse(await label(page, 'Claims').inputValue());
+    assert.equal(claims.sub, 'grace');
+    assert.deepEqual(claims.roles, ['admin', 'author']);
     assert.equal(claims.exp - claims.iat, 86_400);
-    await label(page, "Expires (exp)").selectOption({ label: "never" });
-    claims = JSON.parse(await label(page, "Claims").inputValue());
-    assert.equal("exp" in claims, false);
-    await label(page, "Claims").fill('{"sub":"ada","roles":["x"]}');
-    assert.equal(await label(page, "Subject (sub)").inputValue(), "ada");
-    assert.equal(
-      await label(page, "Roles, separated by commas").inputValue(),
-      "x",
-    );
-    assert.equal(await page.locator("#verdict").textContent(), "valid");
+    await label(page, 'Expires (exp)').selectOption({ label: 'never' });
+    claims = JSON.parse(await label(page, 'Claims').inputValue());
+    assert.equal('exp' in claims, false);
+    await label(page, 'Claims').fill('{"sub":"ada","roles":["x"]}');
+    assert.equal(await label(page, 'Subject (sub)').inputValue(), 'ada');
+    assert.equal(await label(page, 'Roles, separated by commas').inputValue(), 'x');
+    assert.equal(await page.locator('#verdict').textContent(), 'valid');
   });
 
-  test("claims that are wrong get a sentence, and no token", async (t) => {
+  test('claims that are wrong get a sentence, and no token', async (t) => {
     const page = await open(t);
     for (const [claims, text] of [
-      ["", /not JSON/],
-      ["{", /not JSON/],
-      ["[]", /must be a JSON object/],
+      ['', /not JSON/],
+      ['{', /not JSON/],
+      ['[]', /must be a JSON object/],
       ['{"exp":"tomorrow"}', /Not signed: the claim has another type/],
-      [
-        `{"x":"${"y".repeat(20_000)}"}`,
-        /Not signed: the token is longer than the limit/,
-      ],
-      ["x".repeat(5_000_000), /too many for a token/],
+      [`{"x":"${'y'.repeat(20_000)}"}`, /Not signed: the token is longer than the limit/],
+      ['x'.repeat(5_000_000), /too many for a token/],
     ]) {
-      await label(page, "Claims").fill(claims);
-      assert.match(await page.locator("#claims-note").textContent(), text);
-      assert.equal(await label(page, "Signed token").inputValue(), "");
+      await label(page, 'Claims').fill(claims);
+      assert.match(await page.locator('#claims-note').textContent(), text);
+      assert.equal(await label(page, 'Signed token').inputValue(), '');
     }
   });
 
-  test("a short secret works and warns; a fresh one is long enough", async (t) => {
-    const page = await open(t, { secret: "short" });
-    assert.match(
-      await page.locator("#secret-note").textContent(),
-      /5 bytes; HS256 needs at least 32/,
-    );
-    const token = await label(page, "Signed token").inputValue();
-    assert.equal(jsonwebtoken.verify(token, "short").sub, "me");
-    await page.getByRole("button", { name: "New secret" }).click();
-    assert.equal(await page.locator("#secret-note").textContent(), "");
-    const fresh = await label(page, "Secret").inputValue();
-    assert.equal(Buffer.from(fresh, "base64url").length, 48);
-    assert.equal(
-      jsonwebtoken.verify(await label(page, "Signed token").inputValue(), fresh)
-        .sub,
-      "me",
-    );
-    await page.getByRole("button", { name: "Show" }).click();
-    assert.equal(await label(page, "Secret").getAttribute("type"), "text");
+  test('a short secret works and warns; a fresh one is long enough', async (t) => {
+    const page = await open(t, { secret: 'short' });
+    assert.match(await page.locator('#secret-note').textContent(), /5 bytes; HS256 needs at least 32/);
+    const token = await label(page, 'Signed token').inputValue();
+    assert.equal(jsonwebtoken.verify(token, 'short').sub, 'me');
+    await page.getByRole('button', { name: 'New secret' }).click();
+    assert.equal(await page.locator('#secret-note').textContent(), '');
+    const fresh = await label(page, 'Secret').inputValue();
+    assert.equal(Buffer.from(fresh, 'base64url').length, 48);
+    assert.equal(jsonwebtoken.verify(await label(page, 'Signed token').inputValue(), fresh).sub, 'me');
+    await page.getByRole('button', { name: 'Show' }).click();
+    assert.equal(await label(page, 'Secret').getAttribute('type'), 'text');
   });
 
-  test("what is copied is what a shell takes", async (t) => {
+  test('what is copied is what a shell takes', async (t) => {
     const page = await open(t, {
-      permissions: ["clipboard-read", "clipboard-write"],
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const token = await label(page, "Signed token").inputValue();
+    const token = await label(page, 'Signed token').inputValue();
     const copied = async (name) => {
-      await page.getByRole("button", { name }).click();
+      await page.getByRole('button', { name }).click();
       return page.evaluate(() => navigator.clipboard.readText());
     };
-    assert.equal(await copied("Copy token"), token);
-    assert.equal(
-      await copied("Copy MASTRA_JWT_TOKEN= line"),
-      `MASTRA_JWT_TOKEN=${token}`,
-    );
-    await label(page, "Agent of the curl line").fill("an agent's");
-    const curl = await copied("Copy curl line");
-    const words = execFileSync(
-      "bash",
-      ["-c", `${curl.replace(/^curl/, 'printf "%s\\n"')}`],
-      { encoding: "utf8" },
-    );
-    assert.ok(
-      words
-        .split("\n")
-        .includes("http://localhost:4111/api/agents/an%20agent%27s/generate"),
-      words,
-    );
-    assert.ok(words.split("\n").includes(`Authorization: Bearer ${token}`));
+    assert.equal(await copied('Copy token'), token);
+    assert.equal(await copied('Copy MASTRA_JWT_TOKEN= line'), `MASTRA_JWT_TOKEN=${token}`);
+    await label(page, 'Agent of the curl line').fill("an agent's");
+    const curl = await copied('Copy curl line');
+    const words = execFileSync('bash', ['-c', `${curl.replace(/^curl/, 'printf "%s\\n"')}`], {
+      encoding: 'utf8',
+    });
+    assert.ok(words.split('\n').includes('http://localhost:4111/api/agents/an%20agent%27s/generate'), words);
+    assert.ok(words.split('\n').includes(`Authorization: Bearer ${token}`));
   });
 });
 
-describe("check", () => {
+describe('check', () => {
   const now = Math.floor(Date.now() / 1000);
-  const sign = (claims, secret = SECRET, options = {}) =>
-    jsonwebtoken.sign(claims, secret, options);
+  const sign = (claims, secret = SECRET, options = {}) => jsonwebtoken.sign(claims, secret, options);
 
-  test("a token of jsonwebtoken is valid, with Bearer and white space around it", async (t) => {
+  test('a token of jsonwebtoken is valid, with Bearer and white space around it', async (t) => {
     const page = await open(t);
-    const token = sign({ sub: "ada", exp: now + 7250 });
+    const token = sign({ sub: 'ada', exp: now + 7250 });
     for (const text of [token, `Bearer ${token}`, `\n  bearer   ${token} \n`])
-      assert.equal(await check(page, text), "valid");
-    assert.match(await page.locator("#read").textContent(), /"sub": "ada"/);
-    assert.match(await page.locator("#header").textContent(), /"alg": "HS256"/);
-    assert.match(
-      await page.locator("#times").textContent(),
-      /exp: expires in 2 hours \(/,
-    );
-    for (const rule of await page.locator("#rules li").allTextContents())
-      assert.match(rule, /: passed$/);
-    await picture(page, "valid");
+      assert.equal(await check(page, text), 'valid');
+    assert.match(await page.locator('#read').textContent(), /"sub": "ada"/);
+    assert.match(await page.locator('#header').textContent(), /"alg": "HS256"/);
+    assert.match(await page.locator('#times').textContent(), /exp: expires in 2 hours \(/);
+    for (const rule of await page.locator('#rules li').allTextContents()) assert.match(rule, /: passed$/);
+    await picture(page, 'valid');
   });
 
-  test("a refusal says which rule, why, and what to do", async (t) => {
+  test('a refusal says which rule, why, and what to do', async (t) => {
     const page = await open(t);
-    const text = await check(page, sign({ sub: "ada", exp: now - 185 }));
-    assert.match(
-      text,
-      /^MJWT_EXPIRED: the token has expired\. Get a new token\.$/,
-    );
-    assert.match(
-      await page.locator("#times").textContent(),
-      /exp: expired 3 minutes ago/,
-    );
-    assert.match(
-      await page.locator("#rules li.first").textContent(),
-      /^exp is ahead .*: failed$/,
-    );
-    await picture(page, "expired");
+    const text = await check(page, sign({ sub: 'ada', exp: now - 185 }));
+    assert.match(text, /^MJWT_EXPIRED: the token has expired\. Get a new token\.$/);
+    assert.match(await page.locator('#times').textContent(), /exp: expired 3 minutes ago/);
+    assert.match(await page.locator('#rules li.first').textContent(), /^exp is ahead .*: failed$/);
+    await picture(page, 'expired');
 
-    await page.locator("summary").click();
-    await label(page, "Expected issuers, separated by commas").fill(
-      "https://login.example",
-    );
-    await label(page, "Required claims, separated by commas").fill("tenant");
-    const rules = await page.locator("#rules li").allTextContents();
-    assert.ok(
-      rules.includes("iss is one of: https://login.example: failed"),
-      rules.join("\n"),
-    );
-    assert.ok(rules.includes("it has: tenant: failed"));
-    assert.ok(rules.includes("aud: any: passed"));
-    await label(page, "Leeway, in seconds").fill("soon");
-    assert.match(
-      await verdict(page),
-      /leeway: must be a whole number of seconds from 0 to 86400/,
-    );
+    await page.locator('summary').click();
+    await label(page, 'Expected issuers, separated by commas').fill('https://login.example');
+    await label(page, 'Required claims, separated by commas').fill('tenant');
+    const rules = await page.locator('#rules li').allTextContents();
+    assert.ok(rules.includes('iss is one of: https://login.example: failed'), rules.join('\n'));
+    assert.ok(rules.includes('it has: tenant: failed'));
+    assert.ok(rules.includes('aud: any: passed'));
+    await label(page, 'Leeway, in seconds').fill('soon');
+    assert.match(await verdict(page), /leeway: must be a whole number of seconds from 0 to 86400/);
   });
 
-  test("hints say what is behind it", async (t) => {
+  test('hints say what is behind it', async (t) => {
     const page = await open(t, { secret: `${SECRET}  ` });
-    const hints = () => page.locator("#hints").textContent();
+    const hints = () => page.locator('#hints').textContent();
     assert.match(await check(page, sign({})), /^MJWT_SIGNATURE/);
     assert.match(await hints(), /fits without the white space/);
-    await label(page, "Secret").fill(Buffer.from(SECRET).toString("base64"));
+    await label(page, 'Secret').fill(Buffer.from(SECRET).toString('base64'));
     await check(page, sign({}));
     assert.match(await hints(), /fits when it is decoded from base64/);
-    await label(page, "Secret").fill(
-      "another secret that is quite long enough",
-    );
+    await label(page, 'Secret').fill('another secret that is quite long enough');
     await check(page, sign({}));
-    assert.equal(await hints(), "");
-    await label(page, "Secret").fill(SECRET);
-    assert.equal(await check(page, sign({ exp: now * 1000 })), "valid");
+    assert.equal(await hints(), '');
+    await label(page, 'Secret').fill(SECRET);
+    assert.equal(await check(page, sign({ exp: now * 1000 })), 'valid');
     assert.match(await hints(), /exp looks like milliseconds/);
-    await page.locator("summary").click();
-    await label(page, "Allowed algorithms, separated by commas").fill("HS256");
-    assert.match(
-      await check(page, sign({}, SECRET, { algorithm: "HS512" })),
-      /^MJWT_ALGORITHM/,
-    );
+    await page.locator('summary').click();
+    await label(page, 'Allowed algorithms, separated by commas').fill('HS256');
+    assert.match(await check(page, sign({}, SECRET, { algorithm: 'HS512' })), /^MJWT_ALGORITHM/);
     assert.match(await hints(), /signed with HS512; the policy allows HS256/);
-    await picture(page, "hint");
+    await picture(page, 'hint');
   });
 
-  test("anything may be pasted", async (t) => {
+  test('anything may be pasted', async (t) => {
     const page = await open(t);
     for (const [text, expected] of [
-      ["x", /^MJWT_TOKEN_FORMAT/],
-      ["Bearer", /^MJWT_TOKEN_FORMAT/],
-      ["a.b.c", /^MJWT_(HEADER_JSON|TOKEN_BASE64)/],
-      ["\u{1f600}.\ud800.<script>", /^MJWT_/],
-      [`${"a".repeat(5_000_000)}.b.c`, /^MJWT_TOKEN_TOO_LONG/],
-      ["a".repeat(20_000_000), /^MJWT_TOKEN_TOO_LONG/],
+      ['x', /^MJWT_TOKEN_FORMAT/],
+      ['Bearer', /^MJWT_TOKEN_FORMAT/],
+      ['a.b.c', /^MJWT_(HEADER_JSON|TOKEN_BASE64)/],
+      ['\u{1f600}.\ud800.<script>', /^MJWT_/],
+      [`${'a'.repeat(5_000_000)}.b.c`, /^MJWT_TOKEN_TOO_LONG/],
+      ['a'.repeat(20_000_000), /^MJWT_TOKEN_TOO_LONG/],
     ]) {
       await page.evaluate((text) => {
-        const field = document.getElementById("token");
+        const field = document.getElementById('token');
         field.value = text;
-        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new Event('input'));
       }, text);
       assert.match(await verdict(page), expected);
     }
     const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
     await check(page, sign({ sub: markup }));
-    assert.match(await page.locator("#read").textContent(), /<b>bold<\/b>/);
-    assert.equal(await page.locator("#read b").count(), 0);
-    for (const secret of [
-      "-----BEGIN PUBLIC KEY-----",
-      '{"kty":"oct","k":"AAAA"}',
-    ]) {
-      await label(page, "Secret").fill(secret);
+    assert.match(await page.locator('#read').textContent(), /<b>bold<\/b>/);
+    assert.equal(await page.locator('#read b').count(), 0);
+    for (const secret of ['-----BEGIN PUBLIC KEY-----', '{"kty":"oct","k":"AAAA"}']) {
+      await label(page, 'Secret').fill(secret);
       assert.match(await verdict(page), /secret: key 0 is/);
     }
   });
 
-  test("a policy document is opened, and saved as it was", async (t) => {
+  test('a policy document is opened, and saved as it was', async (t) => {
     const page = await open(t);
-    await page.locator("summary").click();
+    await page.locator('summary').click();
     const document = {
-      algorithms: ["HS256"],
-      issuer: ["a", "b"],
+      algorithms: ['HS256'],
+      issuer: ['a', 'b'],
       leeway: 5,
       strictClaims: true,
     };
     const file = join(tmpdir(), `mastra-jwt-policy-${process.pid}.json`);
     writeFileSync(file, JSON.stringify(document));
-    await page.locator("#open-policy").setInputFiles(file);
-    await page.getByText("is open").waitFor();
-    assert.match(await check(page, sign({ iss: "c" })), /^MJWT_ISSUER/);
-    assert.equal(await check(page, sign({ iss: "b" })), "valid");
+    await page.locator('#open-policy').setInputFiles(file);
+    await page.getByText('is open').waitFor();
+    assert.match(await check(page, sign({ iss: 'c' })), /^MJWT_ISSUER/);
+    assert.equal(await check(page, sign({ iss: 'b' })), 'valid');
     const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: "Save policy document" }).click(),
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save policy document' }).click(),
     ]);
-    assert.deepEqual(
-      JSON.parse(readFileSync(await download.path(), "utf8")),
-      document,
-    );
+    assert.deepEqual(JSON.parse(readFileSync(await download.path(), 'utf8')), document);
     writeFileSync(file, '{"isuer":["a"]}');
-    await page.locator("#open-policy").setInputFiles(file);
+    await page.locator('#open-policy').setInputFiles(file);
     await page.getByText('unknown member "isuer"').first().waitFor();
   });
 
-  test("every shared vector gets its verdict in the page", async (t) => {
+  test('every shared vector gets its verdict in the page', async (t) => {
     const page = await open(t);
     const wrong = await page.evaluate((vectors) => {
       const bytes = (text) =>
-        Uint8Array.from(
-          atob(text.replaceAll("-", "+").replaceAll("_", "/")),
-          (character) => character.charCodeAt(0),
+        Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+          character.charCodeAt(0),
         );
       return vectors.flatMap(
-        ({
-          name,
-          keys = [],
-          jwks,
-          policy,
-          token,
-          token_base64url,
-          now,
-          code,
-          claims,
-        }) => {
-          const text =
-            token ??
-            new TextDecoder("utf-8", { ignoreBOM: true }).decode(
-              bytes(token_base64url),
-            );
+        ({ name, keys = [], jwks, policy, token, token_base64url, now, code, claims }) => {
+          const text = token ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes(token_base64url));
           const { verify } = globalThis.mastraJwt.createVerifier(
             keys.map(({ secret }) => bytes(secret)),
             keys.map(({ kid }) => kid),
@@ -433,31 +339,29 @@ describe("check", () => {
             [JSON.stringify(policy)],
           );
           const result = verify(text, now);
-          const found = typeof result === "string" ? 0 : [result].flat()[0];
+          const found = typeof result === 'string' ? 0 : [result].flat()[0];
           const same = found === code && (code !== 0 || result === claims);
           return same ? [] : [`${name}: ${found}, not ${code}`];
         },
       );
-    }, vectors("verify"));
+    }, vectors('verify'));
     assert.deepEqual(wrong, []);
   });
 
-  test("the verdicts of the form are those of the vectors", async (t) => {
+  test('the verdicts of the form are those of the vectors', async (t) => {
     const page = await open(t);
-    await page.locator("summary").click();
-    await label(page, "Allowed algorithms, separated by commas").fill("HS256");
+    await page.locator('summary').click();
+    await label(page, 'Allowed algorithms, separated by commas').fill('HS256');
     await page.clock.install();
-    const codes = JSON.parse(
-      readFileSync(new URL("../vectors/codes.json", import.meta.url), "utf8"),
-    ).codes;
+    const codes = JSON.parse(readFileSync(new URL('../vectors/codes.json', import.meta.url), 'utf8')).codes;
     const nameOf = new Map(codes.map(({ code, name }) => [code, name]));
-    const fit = vectors("verify").filter(
+    const fit = vectors('verify').filter(
       ({ keys = [], jwks, policy, token, now }) =>
         keys.length === 1 &&
         keys[0].kid === undefined &&
         jwks === undefined &&
         token !== undefined &&
-        token !== "" &&
+        token !== '' &&
         token === token.trim() &&
         !/^bearer/i.test(token) &&
         token.length < 20_000 &&
@@ -465,9 +369,7 @@ describe("check", () => {
         Number.isInteger(now) &&
         now > 0 &&
         now < 8e12 &&
-        /^[\x21-\x7e]+$/.test(
-          Buffer.from(keys[0].secret, "base64url").toString("latin1"),
-        ),
+        /^[\x21-\x7e]+$/.test(Buffer.from(keys[0].secret, 'base64url').toString('latin1')),
     );
     assert.ok(fit.length > 200, `${fit.length} vectors`);
     const wrong = [];
@@ -476,18 +378,18 @@ describe("check", () => {
       const found = await page.evaluate(
         ([secret, text]) => {
           for (const [id, value] of [
-            ["secret", secret],
-            ["token", text],
+            ['secret', secret],
+            ['token', text],
           ]) {
             const field = document.getElementById(id);
             field.value = value;
-            field.dispatchEvent(new Event("input", { bubbles: true }));
+            field.dispatchEvent(new Event('input', { bubbles: true }));
           }
-          return document.getElementById("verdict").textContent;
+          return document.getElementById('verdict').textContent;
         },
-        [Buffer.from(keys[0].secret, "base64url").toString(), token],
+        [Buffer.from(keys[0].secret, 'base64url').toString(), token],
       );
-      const expected = code === 0 ? "valid" : `MJWT_${nameOf.get(code)}:`;
+      const expected = code === 0 ? 'valid' : `MJWT_${nameOf.get(code)}:`;
       if (code === 0 ? found !== expected : !found.startsWith(expected))
         wrong.push(`${name}: ${found}, not ${expected}`);
     }
@@ -495,14 +397,14 @@ describe("check", () => {
   });
 });
 
-describe("the page itself", () => {
-  test("cannot send anything", async (t) => {
+describe('the page itself', () => {
+  test('cannot send anything', async (t) => {
     let requests = 0;
     const listener = createServer((_, response) => {
       requests++;
-      response.setHeader("Access-Control-Allow-Origin", "*").end("x");
+      response.setHeader('Access-Control-Allow-Origin', '*').end('x');
     });
-    await new Promise((resolve) => listener.listen(0, "127.0.0.1", resolve));
+    await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
     t.after(() => listener.close());
     const elsewhere = `http://127.0.0.1:${listener.address().port}/`;
     for (const url of [address, pathToFileURL(FILE).href]) {
@@ -510,21 +412,19 @@ describe("the page itself", () => {
       const blocked = await page.evaluate(async (url) => {
         const attempts = {
           fetch: () => fetch(url),
-          self: () => fetch("/"),
+          self: () => fetch('/'),
           request: () =>
             new Promise((resolve, reject) => {
               const request = new XMLHttpRequest();
               request.onload = resolve;
               request.onerror = reject;
-              request.open("GET", url);
+              request.open('GET', url);
               request.send();
             }),
-          beacon: async () =>
-            navigator.sendBeacon(url, "x") ||
-            Promise.reject(new Error("refused")),
+          beacon: async () => navigator.sendBeacon(url, 'x') || Promise.reject(new Error('refused')),
           socket: () =>
             new Promise((resolve, reject) => {
-              const socket = new WebSocket(url.replace("http", "ws"));
+              const socket = new WebSocket(url.replace('http', 'ws'));
               socket.onopen = resolve;
               socket.onerror = reject;
             }),
@@ -537,7 +437,7 @@ describe("the page itself", () => {
             }),
           script: () =>
             new Promise((resolve, reject) => {
-              const script = document.createElement("script");
+              const script = document.createElement('script');
               script.onload = resolve;
               script.onerror = reject;
               script.src = url;
@@ -556,89 +456,60 @@ describe("the page itself", () => {
         return passed;
       }, elsewhere);
       assert.deepEqual(
-        blocked.filter((name) => name !== "beacon"),
+        blocked.filter((name) => name !== 'beacon'),
         [],
       );
     }
     assert.equal(requests, 0);
   });
 
-  test("keeps nothing", async (t) => {
+  test('keeps nothing', async (t) => {
     const page = await open(t);
-    const kept = await page.evaluate(() => [
-      localStorage.length,
-      sessionStorage.length,
-      document.cookie,
-    ]);
-    assert.deepEqual(kept, [0, 0, ""]);
+    const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+    assert.deepEqual(kept, [0, 0, '']);
     await page.reload();
-    assert.equal(await label(page, "Secret").inputValue(), "");
+    assert.equal(await label(page, 'Secret').inputValue(), '');
   });
 
-  for (const colorScheme of ["light", "dark"]) {
+  for (const colorScheme of ['light', 'dark']) {
     test(`${colorScheme}: axe-core finds nothing, wide and narrow`, async (t) => {
       for (const viewport of [
         { width: 1280, height: 900 },
         { width: 320, height: 640 },
       ]) {
         const page = await open(t, { colorScheme, viewport, bypassCSP: true });
-        await page.locator("summary").click();
+        await page.locator('summary').click();
         await page.evaluate(AXE);
-        for (const token of [
-          "",
-          "a.b.c",
-          jsonwebtoken.sign({ sub: "ada" }, SECRET),
-        ]) {
-          await label(page, "Token").fill(token);
-          const { violations } = await page.evaluate(() =>
-            globalThis.axe.run(),
-          );
+        for (const token of ['', 'a.b.c', jsonwebtoken.sign({ sub: 'ada' }, SECRET)]) {
+          await label(page, 'Token').fill(token);
+          const { violations } = await page.evaluate(() => globalThis.axe.run());
           assert.deepEqual(
-            violations.map(
-              ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`,
-            ),
+            violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`),
             [],
           );
         }
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - innerWidth,
-        );
-        assert.ok(
-          overflow <= 0,
-          `${overflow} pixels too wide at ${viewport.width}`,
-        );
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${overflow} pixels too wide at ${viewport.width}`);
         await picture(page, `${colorScheme}-${viewport.width}`);
       }
     });
   }
 
-  test("the keyboard alone is enough", async (t) => {
-    const page = await open(t, { secret: "" });
+  test('the keyboard alone is enough', async (t) => {
+    const page = await open(t, { secret: '' });
     const order = [];
     for (let step = 0; step < 30; step++) {
-      await page.keyboard.press("Tab");
+      await page.keyboard.press('Tab');
       order.push(
-        await page.evaluate(
-          () =>
-            document.activeElement?.id || document.activeElement?.textContent,
-        ),
+        await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent),
       );
     }
-    for (const id of [
-      "secret",
-      "show",
-      "fresh",
-      "subject",
-      "claims",
-      "signed",
-      "copy-token",
-      "token",
-    ]) {
+    for (const id of ['secret', 'show', 'fresh', 'subject', 'claims', 'signed', 'copy-token', 'token']) {
       assert.ok(order.includes(id), `${id} is reached: ${order}`);
     }
     await page.goto(`${address}#check`);
     await page.goto(`${address}#sign`);
     await page.goBack();
-    assert.equal(new URL(page.url()).hash, "#check");
+    assert.equal(new URL(page.url()).hash, '#check');
   });
 });

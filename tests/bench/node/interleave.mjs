@@ -3,12 +3,17 @@
 /** A loop of its own for each contender, so that the engine compiles it for that contender alone. */
 const sink = { last: undefined };
 const loopOf = (run) =>
-  new Function('run', 'sink', 'return (runs) => { for (let turn = 0; turn < runs; turn++) sink.last = run(turn); }')(run, sink);
+  new Function(
+    'run',
+    'sink',
+    'return (runs) => { for (let turn = 0; turn < runs; turn++) sink.last = run(turn); }',
+  )(run, sink);
 const asyncLoopOf = (run) =>
-  new Function('run', 'sink', 'return async (runs) => { for (let turn = 0; turn < runs; turn++) sink.last = await run(turn); }')(
-    run,
-    sink,
-  );
+  new Function(
+    'run',
+    'sink',
+    'return async (runs) => { for (let turn = 0; turn < runs; turn++) sink.last = await run(turn); }',
+  )(run, sink);
 
 /** What all threads of the process had of the processors, in nanoseconds: on a busy machine other programs run in between. */
 function processorTime() {
@@ -39,7 +44,10 @@ const at = (numbers, share) => numbers[Math.round((numbers.length - 1) * share)]
  * @returns `{ name, kind, ...what, ns, p25, p75, ratio }[]`; `ratio` is the median over the rounds of (this contender / the first one)
  */
 export async function interleave(contenders, { rounds, batch }) {
-  const all = contenders.map(({ run, async }) => ({ loop: async ? asyncLoopOf(run) : loopOf(run), times: [] }));
+  const all = contenders.map(({ run, async }) => ({
+    loop: async ? asyncLoopOf(run) : loopOf(run),
+    times: [],
+  }));
   for (const one of all) one.runs = await calibrate(one.loop, batch);
   for (const one of all) one.runs = await calibrate(one.loop, batch); // once compiled, it is faster
   for (let round = 0; round < rounds; round++) {

@@ -26,9 +26,20 @@ const CASES = [
 ];
 
 async function start(auth) {
-  const env = { ...process.env, JWT_AUTH_SECRET: secret, MASTRA_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
-  const child = fork(serverFile, [auth], { cwd: dirname(serverFile), env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const gone = once(child, 'exit').then(() => Promise.reject(new Error(`the server with auth ${auth} ended`)));
+  const env = {
+    ...process.env,
+    JWT_AUTH_SECRET: secret,
+    MASTRA_TELEMETRY_DISABLED: '1',
+    NODE_ENV: 'production',
+  };
+  const child = fork(serverFile, [auth], {
+    cwd: dirname(serverFile),
+    env,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const gone = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`the server with auth ${auth} ended`)),
+  );
   const [url] = await Promise.race([once(child, 'message'), gone]);
   gone.catch(() => {});
   return { child, url };
@@ -60,15 +71,25 @@ try {
       latencies[at].push(result.latency.p99);
     }
   }
-  const middle = (numbers, share = 0.5) => numbers.toSorted((a, b) => a - b)[Math.round((numbers.length - 1) * share)];
+  const middle = (numbers, share = 0.5) =>
+    numbers.toSorted((a, b) => a - b)[Math.round((numbers.length - 1) * share)];
   CASES.forEach(([auth, tokens, name], at) => {
     const first = CASES.findIndex(([, others]) => others === tokens);
-    console.log(JSON.stringify({
-      set: 'server', node, op: 'request', case: tokens === 'good' ? 'accept' : 'bad signature', name,
-      kind: auth.startsWith('no') ? 'floor' : auth === 'reference' ? 'peer' : 'ours',
-      per_second: middle(rates[at]), p25: middle(rates[at], 0.25), p75: middle(rates[at], 0.75), p99_ms: middle(latencies[at]),
-      ratio: middle(rates[at].map((rate, round) => rate / rates[first][round])),
-    }));
+    console.log(
+      JSON.stringify({
+        set: 'server',
+        node,
+        op: 'request',
+        case: tokens === 'good' ? 'accept' : 'bad signature',
+        name,
+        kind: auth.startsWith('no') ? 'floor' : auth === 'reference' ? 'peer' : 'ours',
+        per_second: middle(rates[at]),
+        p25: middle(rates[at], 0.25),
+        p75: middle(rates[at], 0.75),
+        p99_ms: middle(latencies[at]),
+        ratio: middle(rates[at].map((rate, round) => rate / rates[first][round])),
+      }),
+    );
   });
 } finally {
   for (const { child } of Object.values(servers)) child.disconnect();

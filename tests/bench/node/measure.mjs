@@ -19,7 +19,8 @@ const effort = mode === 'quick' ? { rounds: 5, batch: 1_000_000 } : { rounds: 41
 process.env.MASTRA_JWT_BACKEND = 'wasm';
 const wasm = await import('mastra-jwt-wasm');
 delete process.env.MASTRA_JWT_BACKEND;
-if (backend !== 'native' || wasm.backend !== 'wasm') throw new Error(`the backends are ${backend} and ${wasm.backend}`);
+if (backend !== 'native' || wasm.backend !== 'wasm')
+  throw new Error(`the backends are ${backend} and ${wasm.backend}`);
 
 const bytes = new TextEncoder().encode(secret);
 const keyObject = createSecretKey(bytes);
@@ -46,7 +47,8 @@ const caught = (run) => (turn) => {
   }
   throw new Error('a bad token was accepted');
 };
-const refusal = (promise) => promise.then(() => Promise.reject(new Error('a bad token was accepted')), tellError);
+const refusal = (promise) =>
+  promise.then(() => Promise.reject(new Error('a bad token was accepted')), tellError);
 const turned = (items) => (turn) => items[turn % items.length];
 
 const ours = (name, run, async = false) => ({ kind: 'ours', name: `mastra-jwt ${name}`, run, async });
@@ -56,7 +58,8 @@ const node = process.versions.node.split('.')[0];
 
 /** Measures and prints. */
 async function report(what, contenders) {
-  for (const row of await interleave(contenders, effort)) console.log(JSON.stringify({ set: 'node', node, ...what, ...row }));
+  for (const row of await interleave(contenders, effort))
+    console.log(JSON.stringify({ set: 'node', node, ...what, ...row }));
 }
 
 const parts = (token) => token.split('.');
@@ -92,9 +95,15 @@ for (const set of sets) {
     ours('MastraJwtAuth sign', (turn) => auth.sign(claims(turn))),
     peer('jsonwebtoken, secret string', (turn) => jsonwebtoken.sign(claims(turn), secret)),
     peer('jsonwebtoken, KeyObject', (turn) => jsonwebtoken.sign(claims(turn), keyObject)),
-    peer('jose SignJWT', (turn) => new jose.SignJWT(claims(turn)).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(bytes), true),
+    peer(
+      'jose SignJWT',
+      (turn) => new jose.SignJWT(claims(turn)).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(bytes),
+      true,
+    ),
     peer('fast-jwt', (turn) => fastSign(claims(turn))),
-    peer('@node-rs/jsonwebtoken signSync', (turn) => signSync({ data: claims(turn), exp: 4102444800, iat: 1700000000 }, secret)),
+    peer('@node-rs/jsonwebtoken signSync', (turn) =>
+      signSync({ data: claims(turn), exp: 4102444800, iat: 1700000000 }, secret),
+    ),
     ours('wasm createSigner', (turn) => wasmSign(claims(turn))),
     floor('JSON.stringify + HMAC + native call', (turn) => (hmac(), JSON.stringify(claims(turn)))),
     floor('JSON.stringify of the claims', (turn) => JSON.stringify(claims(turn))),
@@ -102,21 +111,44 @@ for (const set of sets) {
 }
 
 for (const set of sets.filter(({ size, one_string }) => !one_string && (size === 200 || size === 16384))) {
-  for (const [name, key] of [['bad signature', 'bad_signature'], ['expired', 'expired'], ['malformed', 'malformed']]) {
+  for (const [name, key] of [
+    ['bad signature', 'bad_signature'],
+    ['expired', 'expired'],
+    ['malformed', 'malformed'],
+  ]) {
     const token = turned(set[key]);
     const good = turned(set.good);
     await report({ op: 'verify', case: name, size: set.size, shape: 'mixed' }, [
       ours('authenticateToken', (turn) => refusal(auth.authenticateToken(token(turn))), true),
       ours('authenticateToken, quiet', (turn) => quiet.authenticateToken(token(turn)), true),
-      ours('createVerifier', caught((turn) => verify(token(turn)))),
+      ours(
+        'createVerifier',
+        caught((turn) => verify(token(turn))),
+      ),
       ours('authenticateToken, a good token', (turn) => auth.authenticateToken(good(turn)), true),
       ours('createVerifier, a good token', (turn) => verify(good(turn))),
-      peer('@mastra/auth authenticateToken', (turn) => refusal(reference.authenticateToken(token(turn))), true),
-      peer('jsonwebtoken, KeyObject', caught((turn) => jsonwebtoken.verify(token(turn), keyObject))),
+      peer(
+        '@mastra/auth authenticateToken',
+        (turn) => refusal(reference.authenticateToken(token(turn))),
+        true,
+      ),
+      peer(
+        'jsonwebtoken, KeyObject',
+        caught((turn) => jsonwebtoken.verify(token(turn), keyObject)),
+      ),
       peer('jose jwtVerify', (turn) => refusal(jose.jwtVerify(token(turn), bytes)), true),
-      peer('fast-jwt, no cache', caught((turn) => fastVerify(token(turn)))),
-      peer('fast-jwt, its cache', caught((turn) => fastCached(token(turn)))),
-      peer('@node-rs/jsonwebtoken verifySync', caught((turn) => verifySync(token(turn), secret, rsValidation))),
+      peer(
+        'fast-jwt, no cache',
+        caught((turn) => fastVerify(token(turn))),
+      ),
+      peer(
+        'fast-jwt, its cache',
+        caught((turn) => fastCached(token(turn))),
+      ),
+      peer(
+        '@node-rs/jsonwebtoken verifySync',
+        caught((turn) => verifySync(token(turn), secret, rsValidation)),
+      ),
     ]);
   }
 }

@@ -45,8 +45,19 @@ const least = (from, to) => Math.min(...rss.slice(SAMPLES * from, SAMPLES * to +
 const early = least(0.1, 0.35);
 const late = least(0.75, 1);
 const grown = late - early;
-console.log(JSON.stringify({
-  set: 'memory', node: process.versions.node.split('.')[0], op: 'memory', name: 'authenticateToken', kind: 'ours', verifications: count, refused,
-  start_bytes: start, early_bytes: early, late_bytes: late, grown_bytes: grown,
-  samples_mib: rss.map((bytes) => Math.round(bytes / 2 ** 20)),
-}));
+console.log(
+  JSON.stringify({
+    set: 'memory',
+    node: process.versions.node.split('.')[0],
+    op: 'memory',
+    name: 'authenticateToken',
+    kind: 'ours',
+    verifications: count,
+    refused,
+    start_bytes: start,
+    early_bytes: early,
+    late_bytes: late,
+    grown_bytes: grown,
+    samples_mib: rss.map((bytes) => Math.round(bytes / 2 ** 20)),
+  }),
+);

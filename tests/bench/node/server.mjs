@@ -36,7 +36,9 @@ const weatherAgent = new Agent({
   instructions: 'You report the weather.',
   model: createMockModel({ mockText: 'London: 14 degrees, light rain until noon.', version: 'v2' }),
 });
-const apiRoutes = [registerApiRoute('/report', { method: 'GET', handler: (c) => c.json({ report: 'daily' }) })];
+const apiRoutes = [
+  registerApiRoute('/report', { method: 'GET', handler: (c) => c.json({ report: 'daily' }) }),
+];
 const mastra = new Mastra({ agents: { weatherAgent }, server: { ...(auth && { auth }), apiRoutes } });
 const app = new Hono();
 await new MastraServer({ app, mastra }).init();

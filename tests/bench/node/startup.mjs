@@ -31,7 +31,12 @@ const program = (specifier) => `
 `;
 function once({ specifier, backend }) {
   const env = { ...process.env, ...(backend && { MASTRA_JWT_BACKEND: backend }) };
-  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program(specifier)], { encoding: 'utf8', env }));
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', program(specifier)], {
+      encoding: 'utf8',
+      env,
+    }),
+  );
 }
 
 const times = CONTENDERS.map(() => []);
@@ -44,7 +49,22 @@ for (let round = -1; round < rounds; round++) {
 }
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 CONTENDERS.forEach(({ kind, name }, at) => {
-  const [load_ms, build_ms, first_verify_ms, total_ms] = [0, 1, 2, 3].map((part) => median(times[at].map((parts) => parts[part])));
+  const [load_ms, build_ms, first_verify_ms, total_ms] = [0, 1, 2, 3].map((part) =>
+    median(times[at].map((parts) => parts[part])),
+  );
   const ratio = median(times[at].map((parts, round) => parts[3] / times[0][round][3]));
-  console.log(JSON.stringify({ set: 'startup', node, op: 'start-up', name, kind, load_ms, build_ms, first_verify_ms, total_ms, ratio }));
+  console.log(
+    JSON.stringify({
+      set: 'startup',
+      node,
+      op: 'start-up',
+      name,
+      kind,
+      load_ms,
+      build_ms,
+      first_verify_ms,
+      total_ms,
+      ratio,
+    }),
+  );
 });

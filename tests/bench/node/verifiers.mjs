@@ -16,7 +16,8 @@ const say = (row) => console.log(JSON.stringify({ set: 'memory', node, kind: 'ou
 const calls = [];
 for (let at = 0; at < CALLS; at++) calls[at % 100] = verifyHmac(token, secret);
 const after = resident();
-for (const claims of await Promise.all(calls)) if (claims.sub !== 'user-42') throw new Error('not the claims');
+for (const claims of await Promise.all(calls))
+  if (claims.sub !== 'user-42') throw new Error('not the claims');
 say({ name: 'verifyHmac', calls: CALLS, resident_bytes: after });
 
 async function settle() {

@@ -5,7 +5,14 @@ import { brotliCompressSync } from 'node:zlib';
 const bytes = readFileSync(process.argv[2]);
 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
 exports.reserve(0);
-console.log(JSON.stringify({
-  set: 'memory', op: 'module', name: 'mjwt.wasm', kind: 'ours',
-  raw_bytes: bytes.length, brotli_bytes: brotliCompressSync(bytes).length, instance_bytes: exports.memory.buffer.byteLength,
-}));
+console.log(
+  JSON.stringify({
+    set: 'memory',
+    op: 'module',
+    name: 'mjwt.wasm',
+    kind: 'ours',
+    raw_bytes: bytes.length,
+    brotli_bytes: brotliCompressSync(bytes).length,
+    instance_bytes: exports.memory.buffer.byteLength,
+  }),
+);
