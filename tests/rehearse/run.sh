@@ -77,7 +77,7 @@ install_with() { # in the current directory
       "$registry" >.yarnrc.yml
     : >yarn.lock
     YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_IMMUTABLE_INSTALLS=0 node "$here/node_modules/@yarnpkg/cli-dist/bin/yarn.js" \
-      add "@mastra/auth@npm:mastra-jwt@^$version" # Without a version it takes the name for a tag.
+      add "@mastra/auth@npm:mastra-jwt@0.x" # Without a version it takes the name for a tag.
     ;;
   bun) BUN_INSTALL_CACHE_DIR=$work/bun "$bun" add '@mastra/auth@npm:mastra-jwt' ;;
   esac
