@@ -63,3 +63,10 @@ cargo_tool() {
     env -u CARGO_TARGET_DIR -u CARGO_BUILD_TARGET cargo install --quiet --locked --version "$2" ${3:-} --root "${tool%/bin/*}" "$1" || exit 2
   fi
 }
+
+# need_chromium SCRIPT: sets and exports CHROMIUM, the browser to drive; ends the script where there is none.
+need_chromium() {
+  CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
+  [ -n "$CHROMIUM" ] || { echo "$1: missing: chromium (make setup installs it on Debian)" >&2; exit 2; }
+  export CHROMIUM
+}

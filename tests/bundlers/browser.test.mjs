@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { chromium } from 'playwright-core';
+import { chromiumOptions } from '../chromium.mjs';
 import { checkReport, documented, install, installReference, reference } from '../runtimes/support.mjs';
 import { withVite } from './bundlers.mjs';
 import { brokenBuild, emptyFolder, program } from './programs.mjs';
@@ -14,18 +15,7 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript' };
 
 let browser;
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await chromium.launch(chromiumOptions);
 });
 after(() => browser?.close());
 

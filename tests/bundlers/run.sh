@@ -8,9 +8,7 @@ export TARBALLS
 shift
 . "$here/../tools.sh"
 require tests/bundlers node npm
-CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
-[ -n "$CHROMIUM" ] || { echo 'tests/bundlers: missing: chromium (make setup installs it on Debian)' >&2; exit 2; }
-export CHROMIUM
+need_chromium tests/bundlers
 
 unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
 cd "$here"

@@ -1,16 +1,4 @@
-// Debian's Chromium, without a word to the network.
 import { chromium } from 'playwright-core';
+import { chromiumOptions } from '../chromium.mjs';
 
-export const launch = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+export const launch = () => chromium.launch(chromiumOptions);

@@ -8,9 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tarballs=$(cd "$1" && pwd)
 . "$here/../tools.sh"
 require tests/page node npm bash
-CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
-[ -n "$CHROMIUM" ] || { echo 'tests/page: missing: chromium (make setup installs it on Debian)' >&2; exit 2; }
-export CHROMIUM
+need_chromium tests/page
 
 "$here/../runtimes/install.sh"
 PATH=$(cd "$here/../runtimes/node_modules/node-22/bin" && pwd):$PATH

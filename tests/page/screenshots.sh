@@ -7,9 +7,7 @@ tarballs=$(cd "$1" && pwd)
 folder=${2:-$here/pictures}
 . "$here/../tools.sh"
 require screenshots node npm tar
-CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
-[ -n "$CHROMIUM" ] || { echo 'screenshots: missing: chromium (make setup installs it on Debian)' >&2; exit 2; }
-export CHROMIUM
+need_chromium screenshots
 (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -6,15 +6,13 @@ import { before, describe, it } from 'node:test';
 import {
   checkReport,
   documented,
-  install,
-  installReference,
+  installAll,
   lastLine,
   packageIn,
   PLATFORM,
   reference,
   run,
   version,
-  without,
 } from './support.mjs';
 
 const MAJORS = [20, 22, 24, 26];
@@ -25,11 +23,7 @@ const permission = (major) => (major === 20 ? '--experimental-permission' : '--p
 
 let own, alias, bare, bareAlias, theirs;
 before(async () => {
-  own = await install('own', 'mastra-jwt', 'mastra-jwt');
-  alias = await install('alias', '@mastra/auth', '@mastra/auth@npm:mastra-jwt');
-  bare = without('bare', own);
-  bareAlias = without('bare-alias', alias);
-  theirs = await installReference();
+  ({ own, alias, bare, bareAlias, theirs } = await installAll());
 });
 
 /** What a flow is started with. `flags` is a function of the major version and the project. */

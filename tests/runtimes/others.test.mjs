@@ -7,8 +7,7 @@ import {
   checkReport,
   documented,
   folderFor,
-  install,
-  installReference,
+  installAll,
   lastLine,
   packageIn,
   PLATFORM,
@@ -16,7 +15,6 @@ import {
   registry,
   run,
   version,
-  without,
   work,
 } from './support.mjs';
 
@@ -32,11 +30,7 @@ const BASE = { NO_COLOR: '1', DENO_DIR: join(work, 'deno'), DENO_NO_UPDATE_CHECK
 
 let own, alias, bare, bareAlias, theirs;
 before(async () => {
-  own = await install('own', 'mastra-jwt', 'mastra-jwt');
-  alias = await install('alias', '@mastra/auth', '@mastra/auth@npm:mastra-jwt');
-  bare = without('bare', own);
-  bareAlias = without('bare-alias', alias);
-  theirs = await installReference();
+  ({ own, alias, bare, bareAlias, theirs } = await installAll());
 });
 
 const flows = [

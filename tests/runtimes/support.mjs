@@ -170,3 +170,11 @@ export function documented(...cells) {
   const table = readFileSync(join(here, '..', 'README.md'), 'utf8');
   assert.ok(table.split('\n').includes(row), `tests/README.md lacks the row\n${row}`);
 }
+
+/** The package under both names, each also without its platform package, and the reference. */
+export async function installAll() {
+  const own = await install('own', 'mastra-jwt', 'mastra-jwt');
+  const alias = await install('alias', '@mastra/auth', '@mastra/auth@npm:mastra-jwt');
+  const theirs = await installReference();
+  return { own, alias, bare: without('bare', own), bareAlias: without('bare-alias', alias), theirs };
+}

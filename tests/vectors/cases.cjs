@@ -37,7 +37,7 @@ const optionsOf = ({ keys = [], jwks, policy }) => ({
   policy: JSON.stringify(policy),
 });
 
-/** Whether text is one of the patterns, in which `…` stands for anything. */
+/** Whether text is one of the patterns, in which `…` matches anything. */
 function isWorded(text, patterns) {
   const escaped = patterns.map((pattern) =>
     pattern
