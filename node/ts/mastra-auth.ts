@@ -13,7 +13,7 @@ import {
   type RefusalName,
 } from './errors.js';
 import { isSecret, verifyOnce, type Secret } from './keys.js';
-import { requirementsOf } from './options.js';
+import { NO_POLICY, requirementsOf } from './options.js';
 import type { JwtPayload } from './verifier.js';
 
 /** The header of a token (RFC 7515 section 4). */
@@ -93,7 +93,7 @@ function hasThreeSegments(token: string): boolean {
 }
 
 /** Without options: what `createVerifier` does by default. */
-const { expected: NOTHING_EXPECTED } = requirementsOf({});
+const { expected: NOTHING_EXPECTED } = requirementsOf(NO_POLICY);
 
 /**
  * Verifies a token with a shared secret. For more than a few tokens, {@link createVerifier} prepares the key once.

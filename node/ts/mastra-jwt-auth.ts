@@ -321,7 +321,7 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
     if (secrets.length === 0 && (jwks === undefined || secret)) {
       throw withCode(new Error('JWT auth secret is required'), 'NO_KEYS');
     }
-    const keys = keysOf('MastraJwtAuth', { secret: secrets, ...(jwks && { jwks }) });
+    const keys = keysOf('MastraJwtAuth', { secret: secrets, jwks: jwks ?? [] });
     this.#keys = open('MastraJwtAuth', keys, this.#policy);
     this.#expected = requirementsOf(this.#policy).expected;
     this.registerOptions(given as MastraAuthProviderOptions);

@@ -213,6 +213,9 @@ export const POLICY_RULES = {
 /** {@link PolicyOptions} that were read. */
 export type Policy = Read<typeof POLICY_RULES>;
 
+/** A policy without options. `{}` would be one of whatever somebody has put on `Object.prototype`. */
+export const NO_POLICY: Policy = Object.freeze(Object.create(null) as Policy);
+
 /**
  * The JSON of a value. `JSON.stringify` would call a `toJSON` that somebody put on `Object.prototype`.
  *

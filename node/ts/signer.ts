@@ -101,6 +101,8 @@ const SIGNER_RULES = {
   maxTokenBytes: BYTES,
 } as const satisfies Record<keyof SignerOptions, Rule<unknown>>;
 
+const SIGN_OPTIONS = Object.keys(SIGN_RULES) as (keyof SignOptions)[];
+
 /** {@link SignOptions} that were read. */
 export type Additions = Read<typeof SIGN_RULES>;
 
@@ -126,21 +128,28 @@ const TIME_CLAIMS = ['iat', 'exp', 'nbf'] as const;
  */
 export function createSigner(options: SignerOptions): Signer {
   const given = readOptions('createSigner', options, SIGNER_RULES);
-  const { secret: _secret, jwks: _jwks, algorithm, maxTokenBytes, ...additions } = given;
+  const { secret: _secret, jwks: _jwks, algorithm, maxTokenBytes, ...rest } = given;
   const keys = keysOf('createSigner', given);
   const { sign } = openSigner('createSigner', keys, algorithm, true, maxTokenBytes);
-  return signWith(sign, additions);
+  return signWith(sign, rest);
 }
 
 /** A {@link Signer} over one of the backend. */
 export function signWith(sign: BackendSign, defaults: Additions): Signer {
-  const named = namedClaims(defaults);
+  const own = additions(defaults);
+  const named = namedClaims(own);
   return (claims: object, overrides?: unknown): string => {
     // The second argument is often not meant for us: `list.map(sign)` passes an index.
-    if (!isObject(overrides)) return signed(sign(claimsText(claims, defaults, named), defaults.keyid));
-    const options = { ...defaults, ...readOptions('sign', overrides, SIGN_RULES) };
+    if (!isObject(overrides)) return signed(sign(claimsText(claims, own, named), own.keyid));
+    const options = additions(own, readOptions('sign', overrides, SIGN_RULES));
     return signed(sign(claimsText(claims, options), options.keyid));
   };
+}
+
+/** Options, of which the later win. Each is there, if only as undefined: none is looked for on `Object.prototype`. */
+function additions(...given: Additions[]): Additions {
+  const all = Object.assign(Object.create(null) as object, ...given) as Additions;
+  return Object.fromEntries(SIGN_OPTIONS.map((name) => [name, all[name]])) as Additions;
 }
 
 function signed(result: string | Failure): string {
