@@ -1,18 +1,20 @@
 // The React client of the documentation in a real browser, against a real Mastra server guarded by the packed package.
 //
 // SERVER names the directory where the weather server example and the package are installed, CLIENT that of the built
-// React client.
+// React client, SCREENSHOTS that for the picture.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { launch } from './browser.mjs';
 
 const { SERVER, CLIENT, SCREENSHOTS } = process.env;
-assert.ok(SERVER && CLIENT, 'SERVER and CLIENT name directories');
+assert.ok(SERVER && CLIENT && SCREENSHOTS, 'SERVER, CLIENT and SCREENSHOTS name directories');
 const SECRET = 'supersecretdevkeythatishs256safe!';
 const ANSWER = 'London: 14 degrees, light rain until noon.';
 const env = {
@@ -87,7 +89,22 @@ for (const button of ['Test Agent', 'Stream']) {
   });
 }
 
+test('the call of the documentation is still answered with 400, and that of the example with 200', async () => {
+  const module = createRequire(join(CLIENT, 'package.json')).resolve('@mastra/client-js');
+  const { MastraClient } = await import(pathToFileURL(module).href);
+  const client = new MastraClient({
+    baseUrl: 'http://127.0.0.1:4111',
+    retries: 0,
+    headers: { Authorization: `Bearer ${cli('sign', '--sub', 'me')}` },
+  });
+  const agent = client.getAgent('weatherAgent');
+  await assert.rejects(agent.generate({ messages: [{ role: 'user', content: 'Weather?' }] }), {
+    status: 400,
+  });
+  assert.equal((await agent.generate('Weather?')).text, ANSWER);
+});
+
 test('a picture', async () => {
   await press('Test Agent', cli('sign', '--sub', 'me'));
-  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, 'react-client.png') });
+  await page.screenshot({ path: join(SCREENSHOTS, 'react-client.png') });
 });

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh TARBALLS    the token page and the React client in headless Chromium, with the packed package of the folder TARBALLS
 #
-# SCREENSHOTS=FOLDER keeps a picture of each state. The weather server takes port 4111, Mastra's own.
+# Keeps a picture of each state in SCREENSHOTS=target/screenshots. The weather server takes port 4111, Mastra's own.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -eq 1 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -13,6 +13,10 @@ need_chromium tests/page
 "$here/../runtimes/install.sh"
 PATH=$(cd "$here/../runtimes/node_modules/node-22/bin" && pwd):$PATH
 export PATH
+SCREENSHOTS=${SCREENSHOTS:-$here/../../target/screenshots}
+mkdir -p "$SCREENSHOTS"
+SCREENSHOTS=$(cd "$SCREENSHOTS" && pwd)
+export SCREENSHOTS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM

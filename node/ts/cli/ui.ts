@@ -31,13 +31,14 @@ export async function run(args: string[]): Promise<number> {
     response.end(request.method === 'HEAD' ? undefined : page);
   });
   const address = await listen(server, portOf(values.port));
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   await print(address);
   await print(`SHA-256 of the page: ${createHash('sha256').update(page).digest('hex')}`);
   await print('Ctrl-C ends it.');
   if (!values['no-open']) openBrowser(address);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await ended;
   server.closeAllConnections();
   server.close();
   return 0;
