@@ -91,13 +91,15 @@ export function startChecking(backend: Backend, secretOf: () => string): () => v
     const text = bare(token.value);
     if (text === '') return clear('');
     if (secretOf() === '') return clear('Enter the secret to check the signature.');
+    if (!secretOf().isWellFormed()) return clear('The secret has half a character in it (a lone surrogate).');
     const policy = readForm();
     try {
       const result = check(backend, { secret: secretOf() }, policy, text, now());
       show(result, text, policy);
     } catch (error) {
       // The secret or the policy cannot be used; the core says which, and why.
-      clear((error as Error).message);
+      const { code, message } = error as Error & { code?: string };
+      clear(code === undefined ? message : `${code}: ${message}`);
     }
   };
 

@@ -1,6 +1,6 @@
 /**
- * The rules of a policy, in the order in which the core checks them, each with its verdict. The core says what a token
- * fails first; what comes after that is asked of the core again, one rule at a time.
+ * The rules of a policy, in the order in which the core checks them, each with its verdict. The core stops at the first
+ * failure. Each later rule on claims is then asked of the core by itself; any other later rule was not checked.
  */
 import type { Backend } from '../ts/backend/backend.js';
 import type { PolicyDocument } from './policy.js';
@@ -23,19 +23,33 @@ export interface Result {
   readonly rules: readonly { readonly text: string; readonly verdict: Verdict; readonly first: boolean }[];
 }
 
+type Claims = Readonly<Record<string, unknown>>;
+
 interface Rule {
   text(policy: PolicyDocument): string;
   readonly codes: readonly number[];
-  /** For a rule on claims: the policy that has this rule alone. */
+  /** The claim that a rule is on. */
+  readonly claim?: string;
+  /** For a rule on claims that the core may not come to: the part of the policy that is this rule alone. */
   alone?(policy: PolicyDocument): PolicyDocument;
-  /** Whether the rule alone is asked at the real time; else at a time at which no token is "not yet valid". */
-  readonly timed?: boolean;
+  /** The part of the claims that such a rule reads. Default: its one claim. */
+  reads?(policy: PolicyDocument, claims: Claims): Claims;
 }
 
-/** After every `nbf` that people write. Used with `ignoreExpiration`, so that only the rule itself can refuse. */
-const FAR_AHEAD = 1e15;
-
 const list = (texts: readonly string[] | undefined): string => (texts ?? []).join(', ');
+
+function part(policy: PolicyDocument, ...members: (keyof PolicyDocument)[]): PolicyDocument {
+  const chosen: readonly string[] = members;
+  return Object.fromEntries(Object.entries(policy).filter(([member]) => chosen.includes(member)));
+}
+
+/** A maximum age is not checked where the expiration is ignored. */
+const maxAgeOf = ({ maxAge, ignoreExpiration }: PolicyDocument): number | undefined =>
+  ignoreExpiration ? undefined : maxAge;
+
+/** The names of all required claims. The core looks for `exp` last. */
+const requiredOf = ({ requiredClaims = [], requireExp }: PolicyDocument): readonly string[] =>
+  requireExp && !requiredClaims.includes('exp') ? [...requiredClaims, 'exp'] : requiredClaims;
 
 const RULES: readonly Rule[] = [
   { text: ({ maxTokenBytes = 16384 }) => `at most ${maxTokenBytes} bytes long`, codes: [101] },
@@ -50,50 +64,38 @@ const RULES: readonly Rule[] = [
   { text: () => 'the payload is base64url, UTF-8 and a JSON object', codes: [103, 200] },
   {
     text: ({ strictClaims }) =>
-      strictClaims
-        ? 'registered claims have their type, and are there once'
-        : 'claims to the letter: not asked for',
+      strictClaims ? 'registered claims have their type, and are there once' : 'strict claims: off',
     codes: [210],
-    alone: ({ strictClaims = false }) => ({ strictClaims }),
   },
   {
     text: ({ leeway = 0 }) => `nbf has passed (leeway ${leeway} s)`,
     codes: [202, 210],
-    alone: ({ leeway = 0 }) => ({ leeway }),
-    timed: true,
+    claim: 'nbf',
+    alone: (policy) => part(policy, 'leeway'),
   },
   {
-    text: ({ ignoreExpiration, requireExp, leeway = 0 }) =>
-      ignoreExpiration
-        ? 'exp: ignored'
-        : `exp is ahead (leeway ${leeway} s)${requireExp ? ', and is there' : ''}`,
-    codes: [201, 209, 210],
-    alone: ({ requireExp = false, ignoreExpiration = false, leeway = 0 }) => ({
-      requireExp,
-      ignoreExpiration,
-      leeway,
-    }),
-    timed: true,
+    text: ({ ignoreExpiration, leeway = 0 }) =>
+      ignoreExpiration ? 'exp: ignored' : `exp is ahead (leeway ${leeway} s)`,
+    codes: [201, 210],
+    claim: 'exp',
+    alone: (policy) => part(policy, 'leeway', 'ignoreExpiration'),
   },
   {
-    text: ({ maxAge, checkIat }) =>
-      maxAge !== undefined
-        ? `iat is at most ${maxAge} s old, and not ahead`
-        : checkIat
+    text: (policy) =>
+      maxAgeOf(policy) !== undefined
+        ? `iat is at most ${policy.maxAge} s old, and not ahead`
+        : policy.checkIat
           ? 'iat is not ahead'
           : 'iat, if there, is a number',
     codes: [203, 204, 209, 210],
-    alone: ({ maxAge, checkIat = false, leeway = 0 }) => ({
-      checkIat,
-      leeway,
-      ...(maxAge !== undefined && { maxAge }),
-    }),
-    timed: true,
+    claim: 'iat',
+    alone: (policy) => part(policy, 'leeway', 'ignoreExpiration', 'checkIat', 'maxAge'),
   },
   {
     text: ({ issuer }) => (issuer === undefined ? 'iss: any' : `iss is one of: ${list(issuer)}`),
     codes: [205],
-    alone: ({ issuer }) => (issuer === undefined ? {} : { issuer }),
+    claim: 'iss',
+    alone: (policy) => part(policy, 'issuer'),
   },
   {
     text: ({ audience, strictClaims }) =>
@@ -103,31 +105,38 @@ const RULES: readonly Rule[] = [
           ? 'no aud, since none is expected'
           : 'aud: any',
     codes: [206],
-    alone: ({ audience, strictClaims = false }) => ({
-      strictClaims,
-      ...(audience !== undefined && { audience }),
-    }),
+    claim: 'aud',
+    alone: (policy) => part(policy, policy.audience === undefined ? 'strictClaims' : 'audience'),
   },
   {
     text: ({ subject }) => (subject === undefined ? 'sub: any' : `sub is ${subject}`),
     codes: [207],
-    alone: ({ subject }) => (subject === undefined ? {} : { subject }),
+    claim: 'sub',
+    alone: (policy) => part(policy, 'subject'),
   },
   {
     text: ({ jwtId }) => (jwtId === undefined ? 'jti: any' : `jti is ${jwtId}`),
     codes: [208],
-    alone: ({ jwtId }) => (jwtId === undefined ? {} : { jwtId }),
+    claim: 'jti',
+    alone: (policy) => part(policy, 'jwtId'),
   },
   {
-    text: ({ requiredClaims }) =>
-      requiredClaims === undefined ? 'required claims: none' : `it has: ${list(requiredClaims)}`,
+    text: (policy) => {
+      const required = requiredOf(policy);
+      return required.length === 0 ? 'required claims: none' : `it has: ${list(required)}`;
+    },
     codes: [209],
-    alone: ({ requiredClaims }) => (requiredClaims === undefined ? {} : { requiredClaims }),
+    alone: (policy) => ({ ...part(policy, 'requiredClaims', 'requireExp'), ignoreExpiration: true }),
+    // Whatever their values: 0 is a time that breaks no other rule.
+    reads: (policy, claims) =>
+      Object.fromEntries(
+        requiredOf(policy).flatMap((name) => (Object.hasOwn(claims, name) ? [[name, 0]] : [])),
+      ),
   },
 ];
 
-/** The first rule on claims: before it, nothing of a payload is read. */
-const FIRST_OF_CLAIMS = RULES.findIndex(({ alone }) => alone !== undefined);
+/** The last code that is given before any claim is read. */
+const CLAIMS_JSON = 200;
 
 /** Asks the core about a token. */
 export function ask(
@@ -143,6 +152,31 @@ export function ask(
   return typeof result === 'number' ? { code: result } : { code: result[0], detail: result[1] };
 }
 
+/** Signs what a rule on claims is asked about. Nobody else sees these tokens. */
+const OWN: Keys = { secret: 'of this page alone, for a token that has the claims of one rule' };
+
+/** The longest token that a policy can allow. */
+const MAX_TOKEN_BYTES = 1 << 24;
+
+/** Asks the core about one rule on claims: a token with what the rule reads, and a policy with nothing else. */
+function checkAlone(
+  backend: Backend,
+  rule: Rule,
+  policy: PolicyDocument,
+  claims: Claims,
+  now: number,
+): Verdict {
+  const { claim = '', alone, reads } = rule;
+  if (alone === undefined) return 'not checked';
+  const read = reads?.(policy, claims) ?? (Object.hasOwn(claims, claim) ? { [claim]: claims[claim] } : {});
+  const { sign } = backend.createSigner(OWN.secret, undefined, [], 'HS256', false, MAX_TOKEN_BYTES);
+  const token = sign(JSON.stringify(read));
+  // A time that is not a number is not signed either.
+  if (typeof token !== 'string') return 'failed';
+  const { code } = ask(backend, OWN, { ...alone(policy), maxTokenBytes: MAX_TOKEN_BYTES }, token, now);
+  return code === 0 ? 'passed' : 'failed';
+}
+
 /** The verdict on a token, and on each rule. */
 export function check(
   backend: Backend,
@@ -153,16 +187,12 @@ export function check(
 ): Result {
   const answer = ask(backend, keys, policy, token, now);
   const failed = answer.code === 0 ? RULES.length : failedRule(backend, policy, token, answer);
+  const claims =
+    answer.code > CLAIMS_JSON ? (JSON.parse(backend.decode(token)?.payload ?? '{}') as Claims) : undefined;
   const verdict = (index: number, rule: Rule): Verdict => {
     if (index < failed) return 'passed';
     if (index === failed) return 'failed';
-    if (failed < FIRST_OF_CLAIMS || rule.alone === undefined) return 'not checked';
-    const { algorithms = ['HS256'], maxTokenBytes = 16384 } = policy;
-    const alone: PolicyDocument = { algorithms, maxTokenBytes, allowShortKeys: true, ...rule.alone(policy) };
-    const { code } = rule.timed
-      ? ask(backend, keys, alone, token, now)
-      : ask(backend, keys, { ...alone, ignoreExpiration: true }, token, FAR_AHEAD);
-    return code === 0 ? 'passed' : rule.codes.includes(code) ? 'failed' : 'not checked';
+    return claims === undefined ? 'not checked' : checkAlone(backend, rule, policy, claims, now);
   };
   const rules = RULES.map((rule, index) => ({
     text: rule.text(policy),
@@ -180,20 +210,18 @@ function failedRule(
   { code, detail }: Answer,
 ): number {
   const candidates = RULES.flatMap(({ codes }, index) => (codes.includes(code) ? [index] : []));
-  const named = (name: string): number =>
-    RULES.findIndex(({ alone, text }) => alone !== undefined && text(policy).startsWith(name));
+  const first = candidates[0] ?? 0;
   const last = candidates.at(-1) ?? 0;
   switch (code) {
     case 103:
       // A header that can be read leaves the payload.
-      return backend.decode(`${token.split('.', 1)[0]}.e30.`) === null ? (candidates[0] ?? 0) : last;
+      return backend.decode(`${token.split('.', 1)[0]}.e30.`) === null ? first : last;
     case 209:
-      if ((policy.requiredClaims ?? []).includes(String(detail))) return last;
-      return detail === 'exp' ? named('exp') : named('iat');
+      // The maximum age asks for iat before the required claims are looked for.
+      return detail === 'iat' && maxAgeOf(policy) !== undefined ? first : last;
     case 210:
-      if (policy.strictClaims) return FIRST_OF_CLAIMS;
-      return named(String(detail));
+      return policy.strictClaims ? first : RULES.findIndex(({ claim }) => claim === detail);
     default:
-      return candidates[0] ?? 0;
+      return first;
   }
 }

@@ -93,6 +93,9 @@ export function startSigning(
     if (typeof object === 'string') return setText(note, object);
     showInForm(object);
     if (secretOf() === '') return setText(note, 'Enter a secret, or make a new one, to sign.');
+    // The core takes UTF-8, in which such a half would become another character.
+    if (![secretOf(), kid.value, claims.value].every((text) => text.isWellFormed()))
+      return setText(note, 'Not signed: there is half a character (a lone surrogate) in it.');
     try {
       const signer = backend.createSigner(
         secretOf(),

@@ -11,9 +11,10 @@ const UNITS: readonly [name: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
-/** A moment as seen from now: "3 minutes ago", "in 2 hours". */
+/** A moment as seen from now: "3 minutes ago", "in 2 hours", "now". */
 export function fromNow(seconds: number, now: number): string {
   const difference = seconds - now;
+  if (difference === 0) return 'now';
   const [name, length] =
     UNITS.find(([, length]) => Math.abs(difference) >= length) ?? (['second', 1] as const);
   return relative.format(Math.trunc(difference / length), name);

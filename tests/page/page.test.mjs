@@ -1,22 +1,24 @@
 // The token page in a real browser, served by `mastra-jwt ui` and opened as a file.
 //
-// PACKAGE names the directory with the installed package mastra-jwt; SCREENSHOTS one for pictures, where they are wanted.
+// PACKAGE names the directory with the installed package mastra-jwt; SCREENSHOTS the one for the pictures.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import jsonwebtoken from 'jsonwebtoken';
 import { launch } from './browser.mjs';
 
 const { PACKAGE, SCREENSHOTS } = process.env;
-assert.ok(PACKAGE, 'PACKAGE names the directory of the installed package');
+assert.ok(PACKAGE && SCREENSHOTS, 'PACKAGE and SCREENSHOTS name directories');
 const CLI = join(PACKAGE, JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')).bin['mastra-jwt']);
 const FILE = join(PACKAGE, 'dist', 'page.html');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -64,7 +66,7 @@ async function open(t, { url = address, secret = SECRET, ...options } = {}) {
 }
 
 const label = (page, name) => page.getByLabel(name, { exact: true });
-const verdict = (page) => page.locator('#verdict').textContent();
+const verdict = (page) => page.getByRole('status', { name: 'Verdict', exact: true }).textContent();
 
 async function check(page, token) {
   await label(page, 'Token').fill(token);
@@ -72,7 +74,6 @@ async function check(page, token) {
 }
 
 async function picture(page, name) {
-  if (!SCREENSHOTS) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({
     path: join(SCREENSHOTS, `${name}.png`),
@@ -122,6 +123,43 @@ describe('mastra-jwt ui', () => {
   });
 });
 
+describe('mastra-jwt ui, as a process', () => {
+  // In place of the system's browser: a program that writes down what it is asked to open.
+  const folder = mkdtempSync(join(tmpdir(), 'mastra-jwt-open-'));
+  const opened = join(folder, 'opened');
+  for (const name of ['xdg-open', 'open'])
+    writeFileSync(join(folder, name), `#!/bin/sh\necho "$1" >>'${opened}'\n`, { mode: 0o755 });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const [args, wanted] of [
+    [[], true],
+    [['--no-open'], false],
+  ]) {
+    test(`${wanted ? 'opens a browser' : 'opens none with --no-open'}, and ends with Ctrl-C`, async () => {
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+      const child = spawn(process.execPath, [CLI, 'ui', ...args], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env,
+      });
+      const exited = once(child, 'exit');
+      const printed = [];
+      for await (const line of createInterface(child.stdout)) {
+        printed.push(line);
+        if (line === 'Ctrl-C ends it.') break;
+      }
+      if (wanted) {
+        while (!(existsSync(opened) && readFileSync(opened, 'utf8').endsWith('\n'))) await setTimeout(20);
+        assert.equal(readFileSync(opened, 'utf8'), `${printed[0]}\n`);
+        rmSync(opened);
+      }
+      child.kill('SIGINT');
+      assert.deepEqual(await exited, [0, null]);
+      await assert.rejects(fetch(printed[0]));
+      assert.equal(existsSync(opened), false);
+    });
+  }
+});
+
 describe('sign', () => {
   for (const algorithm of ['HS256', 'HS384', 'HS512']) {
     test(`${algorithm}: jsonwebtoken and the command accept the token`, async (t) => {
@@ -146,7 +184,7 @@ describe('sign', () => {
   }
 
   test('the form and the claims say the same', async (t) => {
-    const page = await open(t);
+    const page = await open(t, { timezoneId: 'UTC' });
     await label(page, 'Subject (sub)').fill('grace');
     await label(page, 'Roles, separated by commas').fill('admin, author');
     await label(page, 'Expires (exp)').selectOption({ label: 'in 1 day' });
@@ -154,13 +192,24 @@ describe('sign', () => {
     assert.equal(claims.sub, 'grace');
     assert.deepEqual(claims.roles, ['admin', 'author']);
     assert.equal(claims.exp - claims.iat, 86_400);
+    await label(page, 'Expires at').fill('2033-05-18T03:33:20');
+    claims = JSON.parse(await label(page, 'Claims').inputValue());
+    assert.equal(claims.exp, 2_000_000_000);
+    const choice = page.locator('#expires option:checked');
+    assert.equal(await choice.textContent(), 'at another time');
+    await label(page, 'Claims').fill('{"exp":2000000001}');
+    assert.equal(await label(page, 'Expires at').inputValue(), '2033-05-18T03:33:21');
+    await label(page, 'Claims').fill('{"iat":1999996400,"exp":2000000000,"nested":{"any":["JSON",null]}}');
+    assert.equal(await choice.textContent(), 'in 1 hour');
+    const token = await label(page, 'Signed token').inputValue();
+    assert.deepEqual(jsonwebtoken.verify(token, SECRET).nested, { any: ['JSON', null] });
     await label(page, 'Expires (exp)').selectOption({ label: 'never' });
     claims = JSON.parse(await label(page, 'Claims').inputValue());
     assert.equal('exp' in claims, false);
     await label(page, 'Claims').fill('{"sub":"ada","roles":["x"]}');
     assert.equal(await label(page, 'Subject (sub)').inputValue(), 'ada');
     assert.equal(await label(page, 'Roles, separated by commas').inputValue(), 'x');
-    assert.equal(await page.locator('#verdict').textContent(), 'valid');
+    assert.equal(await verdict(page), 'valid');
   });
 
   test('claims that are wrong get a sentence, and no token', async (t) => {
@@ -182,6 +231,8 @@ describe('sign', () => {
   test('a short secret works and warns; a fresh one is long enough', async (t) => {
     const page = await open(t, { secret: 'short' });
     assert.match(await page.locator('#secret-note').textContent(), /5 bytes; HS256 needs at least 32/);
+    assert.equal(await verdict(page), 'valid');
+    await picture(page, 'short-secret');
     const token = await label(page, 'Signed token').inputValue();
     assert.equal(jsonwebtoken.verify(token, 'short').sub, 'me');
     await page.getByRole('button', { name: 'New secret' }).click();
@@ -189,8 +240,14 @@ describe('sign', () => {
     const fresh = await label(page, 'Secret').inputValue();
     assert.equal(Buffer.from(fresh, 'base64url').length, 48);
     assert.equal(jsonwebtoken.verify(await label(page, 'Signed token').inputValue(), fresh).sub, 'me');
-    await page.getByRole('button', { name: 'Show' }).click();
-    assert.equal(await label(page, 'Secret').getAttribute('type'), 'text');
+    for (const [button, before, after] of [
+      ['Show', 'password', 'text'],
+      ['Hide', 'text', 'password'],
+    ]) {
+      assert.equal(await label(page, 'Secret').getAttribute('type'), before);
+      await page.getByRole('button', { name: button }).click();
+      assert.equal(await label(page, 'Secret').getAttribute('type'), after);
+    }
   });
 
   test('what is copied is what a shell takes', async (t) => {
@@ -228,6 +285,13 @@ describe('check', () => {
     assert.match(await page.locator('#times').textContent(), /exp: expires in 2 hours \(/);
     for (const rule of await page.locator('#rules li').allTextContents()) assert.match(rule, /: passed$/);
     await picture(page, 'valid');
+    await page.clock.setFixedTime(now * 1000);
+    await check(page, sign({ iat: now, nbf: now + 90, exp: now }));
+    const times = await page.locator('#times li').allTextContents();
+    assert.deepEqual(
+      times.map((text) => text.replace(/ \(.*/, '')),
+      ['iat: issued now', 'nbf: not valid yet, valid in 1 minute', 'exp: expired now'],
+    );
   });
 
   test('a refusal says which rule, why, and what to do', async (t) => {
@@ -247,6 +311,119 @@ describe('check', () => {
     assert.ok(rules.includes('aud: any: passed'));
     await label(page, 'Leeway, in seconds').fill('soon');
     assert.match(await verdict(page), /leeway: must be a whole number of seconds from 0 to 86400/);
+  });
+
+  test('after the first failure every other rule on claims is checked by itself', async (t) => {
+    const page = await open(t);
+    await page.locator('summary').click();
+    const fields = {
+      'Expected issuers, separated by commas': 'login',
+      'Expected audiences, separated by commas': 'api, other',
+      'Expected subject': 'ada',
+      'Expected id': 'one',
+      'Required claims, separated by commas': 'tenant',
+      'Maximum age, in seconds': '3600',
+    };
+    for (const [name, value] of Object.entries(fields)) await label(page, name).fill(value);
+    await label(page, 'Require an expiration time').check();
+    const good = {
+      nbf: now - 60,
+      exp: now + 3600,
+      iat: now - 60,
+      iss: 'login',
+      aud: ['api'],
+      sub: 'ada',
+      jti: 'one',
+    };
+    const bad = {
+      nbf: now + 600,
+      exp: now - 60,
+      iat: now - 4000,
+      iss: 'x',
+      aud: ['x'],
+      sub: 'x',
+      jti: 7,
+    };
+    const names = [...Object.keys(good), 'it has:'];
+    const wrong = [];
+    for (let subset = 0; subset < 1 << names.length; subset++) {
+      const fails = names.map((_, index) => (subset & (1 << index)) !== 0);
+      const claims = Object.fromEntries(
+        Object.keys(good).map((name, index) => [name, (fails[index] ? bad : good)[name]]),
+      );
+      const token = sign({
+        ...claims,
+        ...(fails.at(-1) ? {} : { tenant: null }),
+      });
+      const rules = await page.evaluate((token) => {
+        const field = document.getElementById('token');
+        field.value = token;
+        field.dispatchEvent(new Event('input'));
+        return [...document.querySelectorAll('#rules li')].map(({ textContent, className }) => [
+          textContent,
+          className,
+        ]);
+      }, token);
+      const expected = fails.map((failed, index) =>
+        failed ? (fails.indexOf(true) === index ? 'bad first' : 'bad') : 'good',
+      );
+      const found = names.map((name) => rules.find(([text]) => text.startsWith(`${name} `))?.[1]);
+      if (String(found) !== String(expected)) wrong.push(`${subset}: ${found}, not ${expected}`);
+      for (const [text] of rules) if (/not checked$/.test(text)) wrong.push(`${subset}: ${text}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  test('the rule that failed is the one of the core, and nothing is said of what was not checked', async (t) => {
+    const page = await open(t);
+    await page.locator('summary').click();
+    const forged = sign({ sub: 'ada', exp: now - 60 }, 'another secret that is quite long enough');
+    const states = async (token) => {
+      await check(page, token);
+      return page.locator('#rules li').allTextContents();
+    };
+    let rules = await states(forged);
+    const first = rules.indexOf('the signature matches the secret: failed');
+    assert.ok(first > 0, rules.join('\n'));
+    for (const [index, rule] of rules.entries()) {
+      if (index !== first) assert.match(rule, index < first ? /: passed$/ : /: not checked$/);
+    }
+    // exp is checked for its time before anything is required.
+    await label(page, 'Require an expiration time').check();
+    await label(page, 'Expected subject').fill('ada');
+    rules = await states(sign({ sub: 'x' }));
+    assert.match(await verdict(page), /^MJWT_SUBJECT/);
+    assert.ok(
+      rules.includes('sub is ada: failed') && rules.includes('it has: exp: failed'),
+      rules.join('\n'),
+    );
+    assert.equal(await page.locator('#rules li.first').textContent(), 'sub is ada: failed');
+    // Strict claims come before the times.
+    await label(page, 'Strict claims').check();
+    rules = await states(sign({ sub: 'ada', jti: 7, exp: now - 60 }));
+    assert.match(await page.locator('#rules li.first').textContent(), /^registered claims .*: failed$/);
+    assert.match(
+      rules.find((rule) => rule.startsWith('nbf')),
+      /: passed$/,
+    );
+    assert.match(
+      rules.find((rule) => rule.startsWith('exp')),
+      /: failed$/,
+    );
+    // With both options, a missing iat is that of the maximum age: it is checked first.
+    await label(page, 'Strict claims').uncheck();
+    await label(page, 'Maximum age, in seconds').fill('60');
+    await label(page, 'Required claims, separated by commas').fill('iat');
+    const noIat = jsonwebtoken.sign({ sub: 'ada', exp: now + 60 }, SECRET, {
+      noTimestamp: true,
+    });
+    rules = await states(noIat);
+    assert.match(await page.locator('#rules li.first').textContent(), /^iat is at most 60 s old/);
+    assert.ok(rules.includes('it has: iat, exp: failed'), rules.join('\n'));
+    await label(page, 'Ignore the expiration').check();
+    rules = await states(noIat);
+    assert.ok(rules.includes('iat, if there, is a number: passed'), rules.join('\n'));
+    assert.equal(await page.locator('#rules li.first').textContent(), 'it has: iat, exp: failed');
   });
 
   test('hints say what is behind it', async (t) => {
@@ -293,8 +470,22 @@ describe('check', () => {
     assert.equal(await page.locator('#read b').count(), 0);
     for (const secret of ['-----BEGIN PUBLIC KEY-----', '{"kty":"oct","k":"AAAA"}']) {
       await label(page, 'Secret').fill(secret);
-      assert.match(await verdict(page), /secret: key 0 is/);
+      assert.match(await verdict(page), /^MJWT_INVALID_ARGUMENT: secret: key 0 is/);
     }
+    for (const [secret, text] of [
+      ['x'.repeat(5_000_000), /^MJWT_SIGNATURE/],
+      [`${SECRET}\ud800`, /half a character/],
+    ]) {
+      await page.evaluate((text) => {
+        const field = document.getElementById('secret');
+        field.value = text;
+        field.dispatchEvent(new Event('input'));
+      }, secret);
+      assert.match(await verdict(page), text);
+    }
+    assert.match(await page.locator('#claims-note').textContent(), /half a character/);
+    assert.equal(await label(page, 'Signed token').inputValue(), '');
+    await picture(page, 'refused-secret');
   });
 
   test('a policy document is opened, and saved as it was', async (t) => {
@@ -389,9 +580,12 @@ describe('check', () => {
         },
         [Buffer.from(keys[0].secret, 'base64url').toString(), token],
       );
-      const expected = code === 0 ? 'valid' : `MJWT_${nameOf.get(code)}:`;
-      if (code === 0 ? found !== expected : !found.startsWith(expected))
-        wrong.push(`${name}: ${found}, not ${expected}`);
+      // The code, its sentence, the claim that it is about, and what to do.
+      const expected =
+        code === 0
+          ? /^valid$/
+          : new RegExp(`^MJWT_${nameOf.get(code)}: [a-z][^.]+( \\("\\w+"\\))?\\. [A-Z].+\\.$`);
+      if (!expected.test(found)) wrong.push(`${name}: ${found}, not ${expected}`);
     }
     assert.deepEqual(wrong, []);
   });
@@ -463,6 +657,35 @@ describe('the page itself', () => {
     assert.equal(requests, 0);
   });
 
+  test('asks for nothing but itself, and says so to the browser', async (t) => {
+    const context = await browser.newContext();
+    t.after(() => context.close());
+    for (const url of [address, pathToFileURL(FILE).href]) {
+      const page = await context.newPage();
+      const asked = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await page.goto(url, { waitUntil: 'networkidle' });
+      assert.deepEqual(
+        asked.filter((one) => !one.startsWith('data:')),
+        [url],
+      );
+      const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+      const directives = Object.fromEntries(policy.split('; ').map((text) => text.split(/ (.*)/)));
+      assert.equal(directives['default-src'], "'none'");
+      assert.equal(directives['connect-src'], "'none'");
+      assert.equal(directives['form-action'], "'none'");
+      assert.match(directives['script-src'], /^'sha256-[\w+/]{43}=' 'wasm-unsafe-eval'$/);
+    }
+  });
+
+  test('signs and checks as a file', async (t) => {
+    const page = await open(t, { url: pathToFileURL(FILE).href });
+    const token = await label(page, 'Signed token').inputValue();
+    assert.equal(jsonwebtoken.verify(token, SECRET).sub, 'me');
+    assert.equal(await verdict(page), 'valid');
+    assert.match(await check(page, `Bearer ${token.slice(0, -5)}AAAAA`), /^MJWT_SIGNATURE/);
+  });
+
   test('keeps nothing', async (t) => {
     const page = await open(t);
     const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
@@ -488,6 +711,15 @@ describe('the page itself', () => {
             [],
           );
         }
+        const tooWide = await page.evaluate(() =>
+          [...document.querySelectorAll('section *')]
+            .filter(
+              (part) =>
+                part.getBoundingClientRect().right > part.closest('section').getBoundingClientRect().right,
+            )
+            .map((part) => part.id || part.outerHTML),
+        );
+        assert.deepEqual(tooWide, [], `at ${viewport.width} pixels`);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${overflow} pixels too wide at ${viewport.width}`);
         await picture(page, `${colorScheme}-${viewport.width}`);
@@ -495,21 +727,56 @@ describe('the page itself', () => {
     });
   }
 
+  test('the fields have the names that people and tests use', async (t) => {
+    const page = await open(t, { secret: '' });
+    const field = (name, role = 'textbox') => page.getByRole(role, { name, exact: true });
+    const idOf = (locator) => locator.getAttribute('id');
+    assert.equal(
+      await idOf(label(page, 'Secret')),
+      await idOf(page.locator('input, textarea, select').first()),
+    );
+    assert.equal(await field('Claims').isEditable(), true);
+    assert.equal(await field('Signed token').isEditable(), false);
+    assert.equal(await field('Token').isEditable(), true);
+    assert.equal(await field('Verdict', 'status').getAttribute('aria-live'), 'polite');
+    await page.locator('summary').click();
+    const { properties } = JSON.parse(
+      readFileSync(new URL('../../core/policy.schema.json', import.meta.url), 'utf8'),
+    );
+    for (const [member, { title, type }] of Object.entries(properties)) {
+      const shown = page.getByLabel(new RegExp(`^${title}(, separated by commas)?$`));
+      assert.equal(await shown.getAttribute('type'), type === 'boolean' ? 'checkbox' : 'text', member);
+    }
+  });
+
   test('the keyboard alone is enough', async (t) => {
     const page = await open(t, { secret: '' });
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent);
     const order = [];
-    for (let step = 0; step < 30; step++) {
+    for (let at = ''; at !== 'save-policy' && order.length < 100;) {
       await page.keyboard.press('Tab');
-      order.push(
-        await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent),
-      );
+      at = await focused();
+      if (at !== order.at(-1)) order.push(at); // a date has several stops
+      if (at === 'secret') await page.keyboard.type(SECRET);
+      if (at === 'Policy: what a token must be') await page.keyboard.press('Enter');
     }
-    for (const id of ['secret', 'show', 'fresh', 'subject', 'claims', 'signed', 'copy-token', 'token']) {
-      assert.ok(order.includes(id), `${id} is reached: ${order}`);
-    }
-    await page.goto(`${address}#check`);
-    await page.goto(`${address}#sign`);
+    const policy = await page.locator('#policy input').evaluateAll((inputs) => inputs.map(({ id }) => id));
+    assert.equal(policy.length, 15);
+    assert.deepEqual(order, [
+      ...['Sign', 'Check', 'secret', 'show', 'fresh'],
+      ...['subject', 'expires', 'expires-at', 'roles', 'algorithm', 'kid', 'claims', 'signed'],
+      ...['copy-token', 'copy-line', 'copy-curl', 'agent'],
+      ...['token', 'header', 'read', 'Policy: what a token must be', ...policy, 'open-policy', 'save-policy'],
+    ]);
+    assert.equal(await verdict(page), 'valid');
+  });
+
+  test('the back button goes back', async (t) => {
+    const page = await open(t);
+    for (const name of ['Check', 'Sign']) await page.getByRole('link', { name }).click();
     await page.goBack();
     assert.equal(new URL(page.url()).hash, '#check');
+    assert.equal(await label(page, 'Secret').inputValue(), SECRET);
   });
 });
