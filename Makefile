@@ -27,7 +27,7 @@ demo-setup lint-setup platforms-setup: %-setup:
 demo: demo-setup pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
 	tests/mastra/demo.sh $(DEST)
 
-demo-web: pack ## the server and the React client of Mastra's documentation, to click on; Ctrl-C ends it
+demo-web: demo-setup pack ## the server and the React client of Mastra's documentation, to click on; Ctrl-C ends it
 	tests/page/demo-web.sh $(DEST)
 
 build: node/node_modules wasm ## release build: core, libmjwt, the Node addon, the WebAssembly module, the package
