@@ -562,6 +562,261 @@ describe('getCurrentUser', () => {
   });
 });
 
+describe('the option cookie', () => {
+  const auth = new MastraJwtAuth({ secret: SECRET, cookie: 'mastra-token' });
+  const [token, other] = [forge({ sub: 'me' }), forge({ sub: 'you' })];
+  /** The requests that bring a Cookie header, as servers hand them over. */
+  const requests = (cookie) => [
+    new Request('http://localhost/', { headers: { cookie } }),
+    { header: (name) => (name === 'cookie' ? cookie : undefined) },
+    { headers: new Headers({ cookie }), header: () => 'mastra-token=x' },
+    {
+      line: cookie,
+      header(name) {
+        return name === 'cookie' ? this.line : undefined;
+      },
+    },
+  ];
+  const subjectOf = async (cookie, provider = auth) => {
+    const found = await Promise.all(
+      requests(cookie).map((asked) =>
+        provider.authenticateToken('', asked).then(
+          ({ sub }) => sub,
+          (error) => error.code,
+        ),
+      ),
+    );
+    assert.equal(new Set(found).size, 1, cookie);
+    return found[0];
+  };
+
+  it('takes the token from the cookie of that name alone', async () => {
+    for (const cookie of [
+      `mastra-token=${token}`,
+      `mastra-token="${token}"`,
+      `a=b; mastra-token=${token}; c=d`,
+      `mastra-token=${token};mastra-token=${token}`,
+      `  mastra-token = ${token} ;x`,
+      `mastra-token;mastra-token=${token}`,
+      `x=mastra-token=${other}; mastra-token=${token}`,
+    ])
+      assert.equal(await subjectOf(cookie), 'me', cookie);
+    for (const cookie of [
+      '',
+      'mastra-token',
+      'mastra-token=',
+      `mastra-token=${token}; mastra-token=${other}`,
+      `mastra-token=${token}; mastra-token=`,
+      `mastra-token=""${token}`,
+      `Mastra-Token=${token}`,
+      `xmastra-token=${token}`,
+      `mastra-tokenx=${token}`,
+      `=${token}`,
+      `mastra-token:${token}`,
+      `mastra-token=${token}x`,
+    ])
+      assert.match(await subjectOf(cookie), /^MJWT_/, cookie);
+  });
+
+  it('is asked only where the header brings no token', async () => {
+    for (const asked of requests(`mastra-token=${token}`)) {
+      assert.equal((await auth.authenticateToken(other, asked)).sub, 'you');
+      assert.equal((await errorOf(() => auth.authenticateToken('x', asked))).code, 'MJWT_TOKEN_FORMAT');
+      for (const none of ['', undefined, null])
+        assert.equal((await auth.authenticateToken(none, asked)).sub, 'me');
+    }
+    const both = (authorization) =>
+      new Request('http://localhost/', { headers: { authorization, cookie: `mastra-token=${token}` } });
+    assert.equal((await auth.getCurrentUser(both(`Bearer ${other}`)))?.id, 'you');
+    assert.equal(await auth.getCurrentUser(both('Bearer x')), null);
+    for (const header of ['Basic x', 'Bearer', ''])
+      assert.equal((await auth.getCurrentUser(both(header)))?.id, 'me');
+  });
+
+  it('is not asked without the option', async () => {
+    const plain = new MastraJwtAuth({ secret: SECRET });
+    assert.equal(await subjectOf(`mastra-token=${token}; undefined=${token}`, plain), 'MJWT_TOKEN_FORMAT');
+    const asked = new Request('http://localhost/', {
+      headers: { cookie: `mastra-token=${token}; undefined=${token}` },
+    });
+    assert.equal(await plain.getCurrentUser(asked), null);
+  });
+
+  it('refuses where there is no request, or none that has a header', async () => {
+    for (const asked of [
+      undefined,
+      null,
+      5,
+      'x',
+      {},
+      { headers: {} },
+      { header: 'x' },
+      { header: () => 5 },
+    ]) {
+      const error = await errorOf(() => auth.authenticateToken('', asked));
+      assert.equal(error.code, 'MJWT_TOKEN_FORMAT');
+      assert.equal(error.message, 'jwt must be provided');
+    }
+  });
+
+  it('is a name that a cookie can have (RFC 6265 section 4.1.1)', async () => {
+    for (const cookie of [
+      '',
+      'a b',
+      'a=b',
+      'a;b',
+      ' a',
+      'a ',
+      'a"',
+      'ä',
+      'a,b',
+      '(a)',
+      'a\n',
+      5,
+      true,
+      null,
+      ['a'],
+    ]) {
+      const error = await errorOf(() => new MastraJwtAuth({ secret: SECRET, cookie }));
+      assert.match(error.message, /option "cookie" must be the name of a cookie/);
+    }
+    const name = "!#$%&'*+-.^_`|~09azAZ";
+    assert.equal(
+      await subjectOf(`${name}=${token}`, new MastraJwtAuth({ secret: SECRET, cookie: name })),
+      'me',
+    );
+  });
+});
+
+describe('the option onRefused', () => {
+  it('is told of every token that is refused, and of no other', async () => {
+    for (const quiet of [false, true]) {
+      const onRefused = mock.fn();
+      const isRevoked = ({ jti }) => jti === 'bad';
+      const auth = new MastraJwtAuth({ secret: SECRET, quiet, onRefused, isRevoked, issuer: 'a' });
+      const asked = request();
+      assert.equal((await auth.authenticateToken(forge({ iss: 'a', sub: 'me' }), asked)).sub, 'me');
+      assert.equal(onRefused.mock.callCount(), 0);
+      const refused = [
+        [tampered(forge({ iss: 'a' })), 'MJWT_SIGNATURE', 'invalid signature'],
+        [forge({ iss: 'b' }), 'MJWT_ISSUER', 'jwt issuer invalid. expected: a'],
+        [forge({ iss: 'a', jti: 'bad' }), 'MJWT_REVOKED', 'jwt revoked'],
+        ['', 'MJWT_TOKEN_FORMAT', 'jwt must be provided'],
+      ];
+      for (const [token, code, message] of refused) {
+        onRefused.mock.resetCalls();
+        const result = await auth.authenticateToken(token, asked).catch((error) => error);
+        assert.equal(onRefused.mock.callCount(), 1);
+        const [error, seen] = onRefused.mock.calls[0].arguments;
+        assert.ok(error instanceof JsonWebTokenError);
+        assert.deepEqual([error.code, error.message, seen], [code, message, asked]);
+        assert.equal(result, quiet ? null : error);
+      }
+      onRefused.mock.resetCalls();
+      assert.equal(await auth.getCurrentUser(request('Bearer x')), null);
+      assert.equal(onRefused.mock.callCount(), 1);
+    }
+  });
+
+  it('changes nothing, whatever it returns or throws', async () => {
+    const unhandled = mock.fn();
+    process.on('unhandledRejection', unhandled);
+    const down = new Error('the counter is down');
+    for (const onRefused of [
+      () => true,
+      () => {
+        throw down;
+      },
+      async () => {
+        throw down;
+      },
+      () =>
+        new Proxy(
+          {},
+          {
+            get() {
+              throw down;
+            },
+          },
+        ),
+    ]) {
+      for (const quiet of [false, true]) {
+        const auth = new MastraJwtAuth({ secret: SECRET, quiet, onRefused });
+        const result = await auth.authenticateToken('x').catch((error) => error.code);
+        assert.equal(result, quiet ? null : 'MJWT_TOKEN_FORMAT');
+      }
+    }
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    assert.equal(unhandled.mock.callCount(), 0);
+  });
+
+  it('is a function', async () => {
+    for (const onRefused of ['x', {}, true, null]) {
+      const error = await errorOf(() => new MastraJwtAuth({ secret: SECRET, onRefused }));
+      assert.match(error.message, /option "onRefused" must be a function/);
+    }
+  });
+});
+
+describe('replaceKeys', () => {
+  const jwks = { keys: [{ kty: 'oct', k: Buffer.from(OTHER_SECRET).toString('base64url') }] };
+  const [old, next] = [
+    forge({ iss: 'a', sub: 'old' }),
+    forge({ iss: 'a', sub: 'next' }, undefined, OTHER_SECRET),
+  ];
+
+  it('takes other keys for both uses, and keeps the options', async () => {
+    for (const keys of [{ secret: OTHER_SECRET }, { secret: [{ secret: OTHER_SECRET }] }, { jwks }]) {
+      const auth = new MastraJwtAuth({ secret: SECRET, issuer: 'a', algorithms: ['HS256'] });
+      assert.equal((await auth.authenticateToken(old)).sub, 'old');
+      auth.replaceKeys(keys);
+      assert.equal((await auth.authenticateToken(next)).sub, 'next');
+      assert.equal((await errorOf(() => auth.authenticateToken(old))).code, 'MJWT_SIGNATURE');
+      const signed = auth.sign({ iss: 'a', sub: 'own' });
+      assert.equal(esm.createVerifier({ secret: OTHER_SECRET })(signed).sub, 'own');
+      assert.equal((await auth.authenticateToken(signed)).sub, 'own');
+      const foreign = forge({ iss: 'b' }, undefined, OTHER_SECRET);
+      assert.equal(
+        (await errorOf(() => auth.authenticateToken(foreign))).message,
+        'jwt issuer invalid. expected: a',
+      );
+      const wider = forge({ iss: 'a' }, { alg: 'HS512' }, OTHER_SECRET);
+      assert.equal((await errorOf(() => auth.authenticateToken(wider))).code, 'MJWT_ALGORITHM');
+    }
+  });
+
+  it('keeps the old keys where the new ones are refused', async () => {
+    const auth = new MastraJwtAuth({ secret: SECRET, issuer: 'a' });
+    const twice = [
+      { secret: OTHER_SECRET, kid: 'a' },
+      { secret: OTHER_SECRET, kid: 'a' },
+    ];
+    for (const [keys, code] of [
+      [{}, 'MJWT_NO_KEYS'],
+      [{ secret: [] }, 'MJWT_NO_KEYS'],
+      [{ secret: '' }, 'MJWT_KEY_TOO_SHORT'],
+      [{ secret: twice }, 'MJWT_DUPLICATE_KID'],
+      [{ jwks: { keys: [{ kty: 'oct' }] } }, 'MJWT_JWK_SYNTAX'],
+      [{ secret: OTHER_SECRET, issuer: 'b' }, 'MJWT_INVALID_ARGUMENT'],
+      [{ secret: null }, 'MJWT_INVALID_ARGUMENT'],
+      [OTHER_SECRET, 'MJWT_INVALID_ARGUMENT'],
+      [undefined, 'MJWT_INVALID_ARGUMENT'],
+    ]) {
+      assert.equal((await errorOf(() => auth.replaceKeys(keys))).code, code);
+      assert.equal((await auth.authenticateToken(old)).sub, 'old');
+      assert.equal((await errorOf(() => auth.authenticateToken(next))).code, 'MJWT_SIGNATURE');
+      assert.equal((await auth.authenticateToken(auth.sign({ iss: 'a', sub: 'own' }))).sub, 'own');
+    }
+  });
+
+  it('does not fall back to JWT_AUTH_SECRET', async () => {
+    const auth = new MastraJwtAuth({ secret: SECRET });
+    const error = await withEnv('JWT_AUTH_SECRET', OTHER_SECRET, () => errorOf(() => auth.replaceKeys({})));
+    assert.equal(error.code, 'MJWT_NO_KEYS');
+  });
+});
+
 describe('the other methods', () => {
   it('getUser knows nobody', async () => {
     assert.equal(await new MastraJwtAuth({ secret: SECRET }).getUser('u1'), null);
