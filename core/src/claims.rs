@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::error::Error;
 use crate::json::{self, JsonString, Malformed, Member, Object, double};
+use crate::names::Names;
 use crate::registered::Registered;
 
 /// What a pass over a payload found, without borrowing it.
@@ -47,18 +47,24 @@ impl Default for Found {
 impl Found {
     /// Reads `json`, which must be a UTF-8 JSON object; of a member that is there twice, the last one counts.
     #[inline]
-    pub(crate) fn read(&mut self, json: &[u8], wanted: &[Arc<str>]) -> Result<(), Error> {
+    pub(crate) fn read(&mut self, json: &[u8], wanted: &Names) -> Result<(), Error> {
         self.scan(json, wanted).map_err(|Malformed| Error::ClaimsJson)
     }
 
     #[inline(never)]
-    fn scan(&mut self, json: &[u8], wanted: &[Arc<str>]) -> Result<(), Malformed> {
+    fn scan(&mut self, json: &[u8], wanted: &Names) -> Result<(), Malformed> {
         let mut object = Object::open(json)?;
-        let by_bytes = wanted.is_empty() && object.is_plain();
+        let (is_plain, is_any_wanted) = (object.is_plain(), wanted.len() > 0);
         while let Some(Member { name, value, whole }) = object.next_member()? {
             let claim = match &json[name] {
-                [b'"', name @ .., b'"'] if by_bytes => Registered::from_bytes(name),
-                name => self.note_unusual(name, wanted),
+                [b'"', name @ .., b'"'] if is_plain || !name.contains(&b'\\') => {
+                    let claim = Registered::from_bytes(name);
+                    if claim.is_none() && is_any_wanted {
+                        self.note(wanted.position(name));
+                    }
+                    claim
+                }
+                name => self.read_escaped(name, wanted),
             };
             #[allow(clippy::cast_precision_loss)] // below 10^15
             let number = || match whole {
@@ -81,12 +87,16 @@ impl Found {
         Ok(())
     }
 
-    /// A name that may be one of `wanted`, or is written with escapes.
-    fn note_unusual(&mut self, name: &[u8], wanted: &[Arc<str>]) -> Option<Registered> {
+    /// Notes that a wanted claim is there, by its position.
+    fn note(&mut self, position: Option<usize>) {
+        self.wanted |= position.map_or(0, |position| 1 << position);
+    }
+
+    /// A name with escapes, which is rare: compared with each, since to decode it would take an allocation.
+    #[cold]
+    fn read_escaped(&mut self, name: &[u8], wanted: &Names) -> Option<Registered> {
         let name = JsonString::from_value(name)?;
-        if let Some(position) = wanted.iter().position(|wanted| name == **wanted) {
-            self.wanted |= 1 << position;
-        }
+        self.note(wanted.position_by(|wanted| str::from_utf8(wanted).is_ok_and(|wanted| name == *wanted)));
         Registered::ALL.into_iter().find(|claim| name == *claim.name())
     }
 
@@ -181,7 +191,7 @@ impl<'a> Claims<'a> {
     /// [`Error::ClaimsJson`] when `json` is not one UTF-8 JSON object, or holds a number beyond the range of a double.
     pub fn parse(json: &'a [u8]) -> Result<Self, Error> {
         let mut found = Found::default();
-        found.read(json, &[])?;
+        found.read(json, &Names::default())?;
         Ok(Claims { json, found })
     }
 
@@ -373,7 +383,7 @@ mod tests {
     fn strict_types_are_those_of_the_standard() {
         let strict = |json: &str| {
             let mut found = Found::default();
-            found.read(json.as_bytes(), &[]).unwrap();
+            found.read(json.as_bytes(), &Names::default()).unwrap();
             found.check_types(json.as_bytes())
         };
         for json in [

@@ -15,6 +15,8 @@ pub(crate) struct Header<'a> {
     /// `None` when absent or not a string.
     pub(crate) typ: Option<JsonString<'a>>,
     pub(crate) crit: bool,
+    /// The position of the key that `kid` names, where the whole header was known.
+    pub(crate) key: Option<usize>,
 }
 
 /// The `typ` of a known header.
@@ -39,13 +41,13 @@ impl<'a> Header<'a> {
     #[inline]
     pub(crate) fn known(segment: &[u8]) -> Option<Header<'static>> {
         let (_, alg, typ) = KNOWN.iter().find(|(known, ..)| *known == segment)?;
-        Some(Header { alg: Some(*alg), kid: None, typ: *typ, crit: false })
+        Some(Header { alg: Some(*alg), typ: *typ, ..Header::default() })
     }
 
-    /// The header that [`encode`] makes with a `kid`; `None` when the `kid` needs escapes.
-    pub(crate) fn with_kid(algorithm: Algorithm, kid: &'a str) -> Option<Self> {
+    /// The header that [`encode`] makes with the `kid` of a key; `None` when the `kid` needs escapes.
+    pub(crate) fn with_kid(algorithm: Algorithm, kid: &'a str, key: usize) -> Option<Self> {
         let kid = Some(JsonString::plain(kid)?);
-        Some(Header { alg: Some(algorithm), kid, typ: JWT, crit: false })
+        Some(Header { alg: Some(algorithm), kid, typ: JWT, crit: false, key: Some(key) })
     }
 
     /// Whether `typ` is this media type: case does not count, nor does a leading `application/` (RFC 7515 section 4.1.9).

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::header::{self, Header};
 use crate::json::JsonString;
 use crate::key::Key;
+use crate::names::Names;
 use crate::secret::Secrets;
 use crate::token::Segments;
 
@@ -16,47 +17,43 @@ struct Entry {
 }
 
 /// Keyed secrets, in order of adding.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Keyring {
     entries: Vec<Entry>,
-    /// Positions of the entries with a `kid`, in the order of the `kid`s.
-    by_kid: Vec<usize>,
-    /// The encoded headers that we and `jsonwebtoken` write for the `kid`s: compared, not parsed. In order.
-    known_headers: Vec<(Box<[u8]>, Algorithm, usize)>,
+    kids: Names,
+    /// The positions of the entries with a `kid`, in order.
+    with_kid: Vec<usize>,
+    /// The encoded headers that we and `jsonwebtoken` write for the `kid`s: compared, not parsed.
+    headers: Names,
+    /// What each header says: its algorithm, and the position of the key.
+    of_header: Vec<(Algorithm, usize)>,
 }
 
 impl Keyring {
     /// Keys all secrets for those of the allowed algorithms that each may serve.
     pub(crate) fn new(secrets: &Secrets, allowed: Algorithms, allow_short: bool) -> Result<Self, Error> {
-        let mut keyring = Keyring { entries: vec![], by_kid: vec![], known_headers: vec![] };
+        let mut keyring = Keyring::default();
         for (name, secret) in secrets.iter() {
             let serves = secret.alg.map_or(Some(allowed), |alg| allowed.intersection(alg.into()));
             let key = serves.map(|serves| Key::new(&secret.bytes, serves, allow_short, &name)).transpose()?;
             if let Some(kid) = &secret.kid {
-                keyring.by_kid.push(name.position);
-                let headers = serves.into_iter().flat_map(Algorithms::iter).map(|algorithm| {
-                    (header::encode(algorithm, Some(kid)).into_boxed_slice(), algorithm, name.position)
-                });
-                keyring.known_headers.extend(headers);
+                keyring.kids.push(kid.as_bytes());
+                keyring.with_kid.push(name.position);
+                for algorithm in serves.into_iter().flat_map(Algorithms::iter) {
+                    keyring.headers.push(&header::encode(algorithm, Some(kid)));
+                    keyring.of_header.push((algorithm, name.position));
+                }
             }
             keyring.entries.push(Entry { kid: secret.kid.clone(), key });
         }
-        if keyring.entries.is_empty() {
-            return Err(Error::NoKeys);
-        }
-        let entries = &keyring.entries;
-        // Unstable, since no two are equal, and the code is a fraction of the stable sort's.
-        keyring.by_kid.sort_unstable_by_key(|position| entries[*position].kid.as_deref());
-        keyring.known_headers.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
-        Ok(keyring)
+        if keyring.entries.is_empty() { Err(Error::NoKeys) } else { Ok(keyring) }
     }
 
     /// The header of an encoded segment that needs no parsing, as [`Header::known`], for the keys' own `kid`s.
     #[inline]
     pub(crate) fn known_header(&self, segment: &[u8]) -> Option<Header<'_>> {
-        let at = self.known_headers.binary_search_by(|(known, ..)| (**known).cmp(segment)).ok()?;
-        let (_, algorithm, position) = &self.known_headers[at];
-        Header::with_kid(*algorithm, self.entries[*position].kid.as_deref()?)
+        let (algorithm, position) = self.of_header[self.headers.position(segment)?];
+        Header::with_kid(algorithm, self.entries[position].kid.as_deref()?, position)
     }
 
     /// Returns the position of the key that signed the token.
@@ -75,12 +72,11 @@ impl Keyring {
             tried = true;
             key.verify(algorithm, token.signing_input, token.signature)
         };
-        let found = match header.kid {
-            None => self.entries.iter().position(matches),
-            Some(kid) => match self.position_of(kid) {
-                Some(named) => matches(&self.entries[named]).then_some(named),
-                None => self.entries.iter().position(|entry| entry.kid.is_none() && matches(entry)),
-            },
+        let named = header.key.or_else(|| self.position_of(header.kid?));
+        let found = match named {
+            Some(named) => matches(&self.entries[named]).then_some(named),
+            None if header.kid.is_none() => self.entries.iter().position(matches),
+            None => self.entries.iter().position(|entry| entry.kid.is_none() && matches(entry)),
         };
         match found {
             Some(position) => Ok(position),
@@ -92,9 +88,7 @@ impl Keyring {
     /// The key of that `kid`.
     fn position_of(&self, kid: JsonString<'_>) -> Option<usize> {
         let kid = kid.decode().ok()?;
-        let of = |position: &usize| self.entries[*position].kid.as_deref();
-        let at = self.by_kid.binary_search_by(|position| of(position).cmp(&Some(&*kid))).ok()?;
-        Some(self.by_kid[at])
+        Some(self.with_kid[self.kids.position(kid.as_bytes())?])
     }
 
     pub(crate) fn has_short_key(&self) -> bool {

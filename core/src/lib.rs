@@ -113,6 +113,7 @@ mod json;
 mod jwks;
 mod key;
 mod keyring;
+mod names;
 mod policy;
 mod policy_json;
 mod registered;

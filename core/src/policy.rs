@@ -7,6 +7,7 @@ use crate::algorithm::{Algorithm, Algorithms};
 use crate::claims::Found;
 use crate::error::Error;
 use crate::json::{JsonString, elements};
+use crate::names::Names;
 use crate::registered::Registered;
 use crate::token::DEFAULT_MAX_TOKEN_BYTES;
 
@@ -38,7 +39,7 @@ pub(crate) struct Policy {
     max_age: Option<f64>,
     required: Vec<Required>,
     /// The required claims that are not registered, in order; what the pass over the claims looks for.
-    pub(crate) wanted: Vec<Arc<str>>,
+    pub(crate) wanted: Names,
     pub(crate) require_exp: bool,
     pub(crate) check_iat: bool,
     pub(crate) strict_claims: bool,
@@ -75,7 +76,7 @@ impl Default for Policy {
             leeway: 0.0,
             max_age: None,
             required: vec![],
-            wanted: vec![],
+            wanted: Names::default(),
             require_exp: false,
             check_iat: false,
             strict_claims: false,
@@ -151,7 +152,7 @@ impl Policy {
                 return Err(Error::invalid("requiredClaims: at most 64 names that are not registered"));
             }
             (None, None) => {
-                self.wanted.push(name.clone());
+                self.wanted.push(name.as_bytes());
                 RequiredClaim::Wanted(self.wanted.len() - 1)
             }
         };

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::header;
 use crate::jwks::{self, Purpose};
 use crate::key::{Key, signature_len};
+use crate::names::Names;
 use crate::policy::check_max_token_bytes;
 use crate::registered::Registered;
 use crate::secret::Secrets;
@@ -134,7 +135,7 @@ impl fmt::Debug for Signer {
 /// What our own verifier would refuse is not signed.
 fn check_claims(claims: &[u8]) -> Result<(), Error> {
     let mut found = Found::default();
-    found.read(claims, &[]).map_err(|_| Error::ClaimsNotObject)?;
+    found.read(claims, &Names::default()).map_err(|_| Error::ClaimsNotObject)?;
     for time in [Registered::Exp, Registered::Nbf, Registered::Iat] {
         found.time(time).map_err(|_| Error::ClaimType)?;
     }

@@ -7,6 +7,8 @@ use std::hint::black_box;
 use std::io::{Read, Seek, SeekFrom};
 
 use mastra_jwt_core::{Algorithm, Error, Signer, Verifier};
+use sha2::block_api::compress256;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
 /// An allocator writes to the front of what it takes back, so the first bytes say nothing.
@@ -24,6 +26,33 @@ impl Needle {
     /// The secret under a pad of HMAC (RFC 2104 section 2), which is as good as the secret.
     fn padded(&self, pad: u8) -> Self {
         Needle(self.0.iter().map(|byte| byte ^ pad).collect())
+    }
+
+    /// The two states of HMAC-SHA-256 that a key keeps (RFC 2104 section 4): who has them can sign.
+    fn of_states(secret: &[u8]) -> Self {
+        let mut key = [0; 64];
+        if secret.len() > key.len() {
+            key[..32].copy_from_slice(&Sha256::digest(secret));
+        } else {
+            key[..secret.len()].copy_from_slice(secret);
+        }
+        let mut masked = Vec::with_capacity(64);
+        for pad in [0x36, 0x5c] {
+            // FIPS 180-4 section 5.3.3.
+            let mut state = [
+                0x6a09_e667,
+                0xbb67_ae85,
+                0x3c6e_f372,
+                0xa54f_f53a,
+                0x510e_527f,
+                0x9b05_688c,
+                0x1f83_d9ab,
+                0x5be0_cd19_u32,
+            ];
+            compress256(&mut state, &[key.map(|byte| byte ^ pad)]);
+            masked.extend(state.iter().flat_map(|word| word.to_ne_bytes()).map(|byte| byte ^ MASK));
+        }
+        Needle(masked)
     }
 
     /// How often it is in the memory of this process.
@@ -93,6 +122,7 @@ fn no_secret_stays_in_memory() {
         let mut secret = fresh(len);
         let needle = Needle::of(&secret);
         assert_eq!(needle.count(buffer), 1, "it is found where it is");
+        let states = far_down(|| Needle::of_states(&secret));
         let made = far_down(|| {
             let verifier = Verifier::builder()
                 .algorithms(&Algorithm::ALL)
@@ -102,7 +132,9 @@ fn no_secret_stays_in_memory() {
         });
         secret.zeroize();
         needle.assert_gone("in use", buffer);
+        assert_eq!(states.count(buffer), 2, "the states of the verifier and of the signer");
         far_down(|| drop(made));
+        assert_eq!(states.count(buffer), 0, "the states");
         needle.assert_gone("dropped", buffer);
     }
 
