@@ -107,17 +107,16 @@ fn keyed<M: KeyInit>(secret: &[u8], wanted: bool) -> Option<M> {
 }
 
 /// Takes the same time wherever the bytes differ; the lengths are not secret. Eight bytes at a time, as `subtle` compares
-/// word by word.
+/// word by word; the last word may hold bytes of the one before.
 #[inline]
 fn constant_time_eq(expected: &[u8], given: &[u8]) -> bool {
+    let (Some(expected_end), Some(given_end)) = (expected.last_chunk(), given.last_chunk()) else { return false };
     if expected.len() != given.len() {
         return false;
     }
-    let (expected, expected_tail) = expected.as_chunks();
-    let (given, given_tail) = given.as_chunks();
-    let words = expected.iter().zip(given);
-    let difference = words.fold(0, |sum, (a, b)| sum | (u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b)));
-    (difference.ct_eq(&0) & expected_tail.ct_eq(given_tail)).into()
+    let differs = |a: &[u8; 8], b: &[u8; 8]| u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+    let words = expected.as_chunks().0.iter().zip(given.as_chunks().0);
+    words.fold(differs(expected_end, given_end), |sum, (a, b)| sum | differs(a, b)).ct_eq(&0).into()
 }
 
 #[cfg(test)]
