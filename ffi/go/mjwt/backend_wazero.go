@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 func libraryVersion() string {
@@ -176,10 +177,11 @@ var failedClaims = map[int]ClaimSet{
 }
 
 // bearerToken is the token of an Authorization header (RFC 6750 section 2.1),
-// or "".
+// or "". As in libmjwt, what is not UTF-8 has none.
 func bearerToken(authorization string) string {
 	const scheme = "bearer "
-	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
+	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) ||
+		!utf8.ValidString(authorization) {
 		return ""
 	}
 	return strings.Trim(authorization[len(scheme):], " \t")

@@ -41,6 +41,7 @@ func TestMiddleware(t *testing.T) {
 		{[]string{"Bearer " + sign(t, `{"sub":"me","exp":1700000000}`)}, 401, "Unauthorized\n", invalid("the token has expired")},
 		{[]string{`Bearer "\"` + "\n" + good}, 401, "Unauthorized\n", invalid("a segment of the token is not base64url")},
 		{[]string{"Bearer x"}, 401, "Unauthorized\n", invalid("the token is not three segments")},
+		{[]string{"Bearer " + good + "\xff"}, 401, "Unauthorized\n", none}, // Not UTF-8: no text, and no token.
 		// Two readers could take two of them.
 		{[]string{"Bearer x", "Bearer " + good}, 401, "Unauthorized\n", none},
 		{[]string{"Bearer " + good, "Bearer " + good}, 401, "Unauthorized\n", none},
