@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly rehearse screenshots bench bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly rehearse screenshots bench figures bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
@@ -87,6 +87,9 @@ test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with 
 
 bench: build ## every binding with its peers, about 10 minutes; fails when a row of tests/bench/budget.json does not hold; ROW=node: one set
 	ROW='$(ROW)' tests/bench/run.sh
+
+figures: ## writes the figures of the last `make bench` into the documents that quote them
+	node tests/docs/figures.mjs
 
 bench-instructions: ## instructions a verification and a signature take (callgrind), against those checked in
 	tests/bench/instructions.sh
