@@ -21,14 +21,30 @@ const run = (...args) => execFileSync(process.execPath, args, { cwd: here, stdio
 const tsc = (project) => run(join(here, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project);
 
 rmSync(join(here, 'dist'), { recursive: true, force: true });
-writeFileSync(
-  join(here, 'ts', 'version.ts'),
-  `/** Made by build.mjs from package.json. */\nexport const VERSION = '${version}';\n`,
+/** Writes a source that is not in the repository. */
+const make = (file, text) => writeFileSync(join(here, 'ts', file), text);
+make('version.ts', `/** Made by build.mjs from package.json. */\nexport const VERSION = '${version}';\n`);
+const platforms = JSON.parse(readFileSync(join(here, 'platforms.json'), 'utf8')).map(({ name }) => name);
+make(
+  'backend/platforms.ts',
+  `/** The platforms that have a package. Made by build.mjs from platforms.json. */
+export const PLATFORMS = [${platforms.map((name) => `'${name}'`).join(', ')}] as const;
+export type Platform = (typeof PLATFORMS)[number];
+`,
+);
+make(
+  'backend/platform-requires.ts',
+  `/** The package of each platform, by name, for bundlers to see. Made by build.mjs from platforms.json. */
+import type { Platform } from './platforms.js';
+
+export const REQUIRES: Readonly<Record<Platform, () => unknown>> = {
+${platforms.map((name) => `  '${name}': () => require('@mastra-jwt/${name}'),\n`).join('')}};
+`,
 );
 const module = join(process.env.CARGO_TARGET_DIR ?? join(here, '..', 'target'), 'wasm', 'mjwt.wasm');
 if (!existsSync(module)) throw new Error(`${module} is missing: run wasm/build.sh`);
-writeFileSync(
-  join(here, 'ts', 'backend', 'wasm-bytes.ts'),
+make(
+  'backend/wasm-bytes.ts',
   `/** Made by build.mjs from mjwt.wasm. Used once: a bundler that inlines constants would copy it to each use. */
 export const base64: string =
   '${readFileSync(module, 'base64')}';

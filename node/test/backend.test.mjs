@@ -7,7 +7,8 @@ import { Worker } from 'node:worker_threads';
 import { createVerifier } from 'mastra-jwt';
 import { errorOf, forge, internal, SECRET } from './support.mjs';
 
-const { loadNative, PLATFORMS } = internal('backend/native');
+const { candidates, loadNative } = internal('backend/native');
+const { PLATFORMS } = internal('backend/platforms');
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -33,6 +34,22 @@ describe('the native binary', () => {
       const error = await errorOf(() => loadNative(platform, arch));
       assert.equal(error.code, 'MJWT_NATIVE_MISSING');
       assert.match(error.message, new RegExp(`${platform}-${arch}.*Prebuilt are: ${PLATFORMS.join(', ')}`));
+    }
+  });
+
+  it('is looked for on every platform of platforms.json', async () => {
+    const { REQUIRES } = internal('backend/platform-requires');
+    const platforms = JSON.parse(readFileSync(join(root, 'platforms.json'), 'utf8'));
+    assert.deepEqual(Object.keys(REQUIRES), [...PLATFORMS]);
+    assert.deepEqual(
+      platforms.map(({ name }) => name),
+      [...PLATFORMS],
+    );
+    for (const { name, os, cpu } of platforms) {
+      assert.throws(REQUIRES[name], (error) =>
+        error.message.startsWith(`Cannot find module '@mastra-jwt/${name}'`),
+      );
+      assert.ok(candidates(os[0], cpu[0]).includes(name));
     }
   });
 

@@ -5,6 +5,7 @@
 import { environmentVariable } from '../environment.js';
 import { VERSION } from '../version.js';
 import type { Backend, BackendSign, BackendVerify, Failure } from './backend.js';
+import { PLATFORMS, type Platform } from './platforms.js';
 
 /** What a call of the addon returns: text, or the code of a failure, negative where `detail` tells more. */
 type Answer = string | number;
@@ -24,19 +25,6 @@ export interface Addon extends Pick<Backend, 'version' | 'codes' | 'decode'> {
   sign(handle: number, claims: string, kid?: string): Answer;
   freeSigner(handle: number): void;
 }
-
-/** The platforms that have a package; a test compares them with platforms.json. */
-export const PLATFORMS = [
-  'linux-x64-gnu',
-  'linux-x64-musl',
-  'linux-arm64-gnu',
-  'linux-arm64-musl',
-  'darwin-x64',
-  'darwin-arm64',
-  'win32-x64',
-  'win32-arm64',
-] as const;
-export type Platform = (typeof PLATFORMS)[number];
 
 /** Why the addon cannot be had here. */
 export class NativeMissing extends Error {
@@ -61,7 +49,7 @@ export function offer(platform: Platform, addon: Addon): void {
 }
 
 /** The platforms that fit this process, in the order in which they are tried. */
-function candidates(platform: string, arch: string): Platform[] {
+export function candidates(platform: string, arch: string): Platform[] {
   // A binary for glibc loads under musl and fails later, so musl's comes first. Installers bring the one that fits.
   const names =
     platform === 'linux' ? ['musl', 'gnu'].map((libc) => `linux-${arch}-${libc}`) : [`${platform}-${arch}`];
