@@ -95,10 +95,10 @@ impl Key {
 }
 
 /// Overwrites the stack that earlier calls have used: keying leaves the padded secret there, ours and that of the `hmac`
-/// crate.
+/// crate. Without optimization that reaches deeper than 8 KiB.
 #[inline(never)]
 fn wipe_stack() {
-    let mut used = [0_u8; 8192];
+    let mut used = [0_u8; 16384];
     used.zeroize();
 }
 

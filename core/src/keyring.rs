@@ -17,42 +17,52 @@ struct Entry {
 }
 
 /// Keyed secrets, in order of adding.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Keyring {
-    entries: Vec<Entry>,
+    entries: Box<[Entry]>,
+    /// `None` where no key has a `kid`: most verifiers have one key, and no use for the room.
+    by_kid: Option<Box<ByKid>>,
+}
+
+/// Which entry a `kid` names.
+#[derive(Clone, Default)]
+struct ByKid {
     kids: Names,
-    /// The positions of the entries with a `kid`, in order.
-    with_kid: Vec<usize>,
+    /// The positions of their entries.
+    entries: Vec<usize>,
     /// The encoded headers that we and `jsonwebtoken` write for the `kid`s: compared, not parsed.
     headers: Names,
-    /// What each header says: its algorithm, and the position of the key.
+    /// What each header says: its algorithm, and the position of the entry.
     of_header: Vec<(Algorithm, usize)>,
 }
 
 impl Keyring {
     /// Keys all secrets for those of the allowed algorithms that each may serve.
     pub(crate) fn new(secrets: &Secrets, allowed: Algorithms, allow_short: bool) -> Result<Self, Error> {
-        let mut keyring = Keyring::default();
+        let mut entries = vec![];
+        let mut by_kid: Option<Box<ByKid>> = None;
         for (name, secret) in secrets.iter() {
             let serves = secret.alg.map_or(Some(allowed), |alg| allowed.intersection(alg.into()));
             let key = serves.map(|serves| Key::new(&secret.bytes, serves, allow_short, &name)).transpose()?;
             if let Some(kid) = &secret.kid {
-                keyring.kids.push(kid.as_bytes());
-                keyring.with_kid.push(name.position);
+                let by_kid = by_kid.get_or_insert_default();
+                by_kid.kids.push(kid.as_bytes());
+                by_kid.entries.push(name.position);
                 for algorithm in serves.into_iter().flat_map(Algorithms::iter) {
-                    keyring.headers.push(&header::encode(algorithm, Some(kid)));
-                    keyring.of_header.push((algorithm, name.position));
+                    by_kid.headers.push(&header::encode(algorithm, Some(kid)));
+                    by_kid.of_header.push((algorithm, name.position));
                 }
             }
-            keyring.entries.push(Entry { kid: secret.kid.clone(), key });
+            entries.push(Entry { kid: secret.kid.clone(), key });
         }
-        if keyring.entries.is_empty() { Err(Error::NoKeys) } else { Ok(keyring) }
+        if entries.is_empty() { Err(Error::NoKeys) } else { Ok(Keyring { entries: entries.into(), by_kid }) }
     }
 
     /// The header of an encoded segment that needs no parsing, as [`Header::known`], for the keys' own `kid`s.
     #[inline]
     pub(crate) fn known_header(&self, segment: &[u8]) -> Option<Header<'_>> {
-        let (algorithm, position) = self.of_header[self.headers.position(segment)?];
+        let by_kid = self.by_kid.as_ref()?;
+        let (algorithm, position) = by_kid.of_header[by_kid.headers.position(segment)?];
         Header::with_kid(algorithm, self.entries[position].kid.as_deref()?, position)
     }
 
@@ -87,8 +97,9 @@ impl Keyring {
 
     /// The key of that `kid`.
     fn position_of(&self, kid: JsonString<'_>) -> Option<usize> {
+        let by_kid = self.by_kid.as_ref()?;
         let kid = kid.decode().ok()?;
-        Some(self.with_kid[self.kids.position(kid.as_bytes())?])
+        Some(by_kid.entries[by_kid.kids.position(kid.as_bytes())?])
     }
 
     pub(crate) fn has_short_key(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The options of a verifier, and the checks on the claims after the signature was verified.
 
 use std::slice::from_ref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::claims::Found;
@@ -19,6 +19,10 @@ pub(crate) const MAX_AGE_SECONDS: u64 = 1 << 53;
 
 /// The largest limit to the length of a token, 16 MiB.
 pub(crate) const MAX_MAX_TOKEN_BYTES: usize = 1 << 24;
+
+/// One copy for all policies.
+static EXP: LazyLock<Arc<str>> = LazyLock::new(|| Registered::Exp.name().into());
+static IAT: LazyLock<Arc<str>> = LazyLock::new(|| Registered::Iat.name().into());
 
 /// The bits of `Found::wanted`.
 const MAX_WANTED: usize = 64;
@@ -81,8 +85,8 @@ impl Default for Policy {
             check_iat: false,
             strict_claims: false,
             ignore_expiration: false,
-            exp: Registered::Exp.name().into(),
-            iat: Registered::Iat.name().into(),
+            exp: EXP.clone(),
+            iat: IAT.clone(),
         }
     }
 }
