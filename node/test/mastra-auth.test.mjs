@@ -49,6 +49,13 @@ describe('decodeToken', () => {
     for (const token of unreadable) assert.equal(await decodeToken(token), null, String(token));
   });
 
+  it('takes apart up to 1 MiB', async () => {
+    const start = `${forge({}).split('.', 2).join('.')}.`;
+    const signature = 'A'.repeat((1 << 20) - start.length);
+    assert.equal((await decodeToken(start + signature)).signature, signature);
+    assert.equal(await decodeToken(`${start}${signature}A`), null);
+  });
+
   it('treats __proto__ as JSON.parse does', async () => {
     const { payload } = await decodeToken(forge('{"__proto__":{"admin":true}}'));
     assert.deepEqual(Object.keys(payload), ['__proto__']);
@@ -105,6 +112,95 @@ describe('verifyHmac', () => {
       );
       assert.deepEqual(fieldsOf(ours), fieldsOf(theirs), `${token} ${secret}`);
       assert.match(ours.code, /^MJWT_/);
+    }
+  });
+});
+
+describe('what verifyHmac cannot decode', () => {
+  const [head, body, signature] = forge({ sub: 'me' }).split('.');
+  const both = (token) =>
+    Promise.all(
+      [verifyHmac, reference.verifyHmac].map((verify) =>
+        verify(token, SECRET).then(
+          () => 'verified',
+          (error) => `${error.name}: ${error.message}`,
+        ),
+      ),
+    );
+
+  it('is that of the reference, to the character', async () => {
+    const characters = [...'-_09azAZ/:@[`{+,=^ .\0é'];
+    const words = new Set();
+    for (const character of characters) {
+      for (const token of [
+        `${head}.${body}.${character}${signature.slice(1)}`,
+        `${head}.${body}.${signature.slice(0, -1)}${character}`,
+        `${head}.${body}.${character}`,
+        `${head}.${body}${character}.${signature}`,
+      ]) {
+        const [ours, theirs] = await both(token);
+        assert.equal(ours, theirs, JSON.stringify(token));
+        words.add(ours);
+      }
+    }
+    assert.deepEqual([...words].sort(), ['Error: Invalid token', 'JsonWebTokenError: invalid signature']);
+  });
+
+  it('is that of the reference, to the segment', async () => {
+    const tokens = [
+      '',
+      '.',
+      '..',
+      'a..',
+      '.a.',
+      '..a',
+      'a.b',
+      'a.b.',
+      'a..b',
+      '.a.b',
+      `${head}.${body}`,
+      `${head}..x`,
+    ];
+    for (const token of [
+      ...tokens,
+      `${head}.${body}.`,
+      `${head}.${body}.${signature}.`,
+      `.${body}.${signature}`,
+      `.${head}.${body}.${signature}`,
+      seal(`${head}.`),
+      seal(`.${body}`),
+      seal(`e30.${body}`),
+    ]) {
+      const [ours, theirs] = await both(token);
+      assert.equal(ours, theirs, token);
+    }
+    for (const token of [null, 5, {}, [], true]) {
+      const [ours, theirs] = await both(token);
+      assert.equal(ours, theirs, String(token));
+    }
+  });
+
+  it('is not said of a token that is too long: that is not looked at', async () => {
+    const error = await errorOf(() => verifyHmac('x'.repeat(16_385), SECRET));
+    assert.ok(error instanceof JsonWebTokenError);
+    assert.deepEqual([error.message, error.code], ['jwt malformed', 'MJWT_TOKEN_TOO_LONG']);
+    assert.equal((await errorOf(() => verifyHmac('x'.repeat(16_384), SECRET))).message, 'Invalid token');
+  });
+
+  it('is refused after the secret', async () => {
+    for (const [secret, code] of [
+      ['', 'MJWT_NO_KEYS'],
+      [null, 'MJWT_NO_KEYS'],
+      [5, 'MJWT_INVALID_ARGUMENT'],
+      [new Uint8Array(0), 'MJWT_KEY_TOO_SHORT'],
+      [
+        '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n',
+        'MJWT_INVALID_ARGUMENT',
+      ],
+    ]) {
+      const error = await errorOf(() => verifyHmac('x', secret));
+      assert.equal(error.code, code);
+      if (error.code !== 'MJWT_NO_KEYS') assert.match(error.message, /^verifyHmac: /);
     }
   });
 });
@@ -210,6 +306,61 @@ describe('verifyJwks', () => {
       assert.equal(ours.message, 'Invalid token');
     }
     assert.equal(requests.length, count);
+  });
+
+  it('looks at no more than 16384 bytes, and at nothing of them before the signature', async () => {
+    const count = requests.length;
+    const error = await errorOf(() => verifyJwks('x'.repeat(16_385), `${uri}/never`));
+    assert.ok(error instanceof JsonWebTokenError);
+    assert.deepEqual([error.message, error.code], ['jwt malformed', 'MJWT_TOKEN_TOO_LONG']);
+    const token = sign({ iat: now });
+    const segments = token.split('.');
+    for (const wrong of [
+      `${token}.x`,
+      `${token}=`,
+      `${token} `,
+      `${token}.`,
+      `.${token}`,
+      segments.slice(0, 2).join('.'),
+      [segments[0], '', segments[2]].join('.'),
+      ['', segments[1], segments[2]].join('.'),
+      'x'.repeat(16_384),
+    ]) {
+      const refused = await errorOf(() => verifyJwks(wrong, `${uri}/never`));
+      assert.deepEqual([refused.message, refused.code], ['Invalid token', 'MJWT_TOKEN_FORMAT']);
+    }
+    assert.equal(requests.length, count);
+    // What the payload is does not matter where the signature is wrong.
+    const nonsense = [segments[0], Buffer.from('{').toString('base64url'), segments[2]].join('.');
+    assert.equal((await errorOf(() => verifyJwks(nonsense, `${uri}/keys`))).code, 'MJWT_SIGNATURE');
+    const empty = `${segments[0]}.${segments[1]}.`;
+    assert.equal((await errorOf(() => verifyJwks(empty, `${uri}/keys`))).code, 'MJWT_SIGNATURE');
+  });
+
+  it('gives what it refuses a code', async () => {
+    const head = (header) => Buffer.from(JSON.stringify(header)).toString('base64url');
+    const signed = (header, payload = '{}') => {
+      const input = `${head(header)}.${Buffer.from(payload).toString('base64url')}`;
+      return `${input}.${createSign('RSA-SHA256').update(input).sign(rsa.privateKey, 'base64url')}`;
+    };
+    const known = { alg: 'RS256', kid: 'r' };
+    for (const [token, code, words] of [
+      [signed(known, '[]'), 'MJWT_CLAIMS_JSON', 'Invalid token'],
+      [signed(known, '{'), 'MJWT_CLAIMS_JSON', 'Invalid token'],
+      [signed(known, '{"nbf":"5"}'), 'MJWT_CLAIM_MALFORMED', 'invalid nbf value'],
+      [signed(known, '{"iat":"5"}'), 'MJWT_CLAIM_MALFORMED', 'invalid iat value'],
+      [signed({ kid: 'r' }), 'MJWT_HEADER_JSON', 'Invalid token'],
+      [signed({ ...known, alg: 5 }), 'MJWT_HEADER_JSON', 'Invalid token'],
+      [signed({ ...known, crit: ['x'], x: 1 }), 'MJWT_ALGORITHM', 'invalid algorithm'],
+      [signed({ ...known, alg: 'none' }), 'MJWT_ALGORITHM', 'invalid algorithm'],
+    ]) {
+      const error = await errorOf(() => verifyJwks(token, `${uri}/keys`));
+      assert.deepEqual([error.code, error.message], [code, words]);
+    }
+    const late = await errorOf(() => verifyJwks(sign({ exp: now - 5 }), `${uri}/keys`));
+    assert.equal(late.expiredAt.getTime(), (now - 5) * 1000);
+    const early = await errorOf(() => verifyJwks(sign({ nbf: now + 500 }), `${uri}/keys`));
+    assert.equal(early.date.getTime(), (now + 500) * 1000);
   });
 
   it('keeps a bounded number of key sets', async () => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, it, mock } from 'node:test';
 import { MastraJwtAuth as Reference } from '@mastra/auth';
 import * as esm from 'mastra-jwt';
-import { errorOf, fieldsOf, forge, OTHER_SECRET, SECRET, tampered, withEnv } from './support.mjs';
+import { backend, errorOf, fieldsOf, forge, OTHER_SECRET, SECRET, tampered, withEnv } from './support.mjs';
 
 const { JsonWebTokenError, MastraJwtAuth, NotBeforeError, TokenExpiredError } = esm;
 
@@ -64,7 +64,7 @@ describe('constructing MastraJwtAuth', () => {
   });
 
   it('names an unknown option', async () => {
-    for (const name of ['secrets', 'expiresIn', 'constructor', '__proto__']) {
+    for (const name of ['secrets', 'expiresIn', 'constructor', '__proto__', 'hasOwnProperty']) {
       const options = { secret: SECRET };
       Object.defineProperty(options, name, { value: 'x', enumerable: true });
       const error = await errorOf(() => new MastraJwtAuth(options));
@@ -236,6 +236,9 @@ describe('the parts that Mastra reads', () => {
     auth.__setLogger({ ...plain, child });
     assert.deepEqual(child.mock.calls[0].arguments, [{ component: 'AUTH' }]);
     assert.equal(auth.log, plain);
+    const odd = { ...plain, child: 'none' };
+    auth.__setLogger(odd);
+    assert.equal(auth.log, odd);
   });
 
   it('log errors to the console, and nothing else, before that', (context) => {
@@ -483,7 +486,8 @@ describe('getCurrentUser', () => {
     for (const header of [`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token}`]) {
       assert.equal((await auth.getCurrentUser(request(header)))?.id, 'u1', header);
     }
-    for (const header of [undefined, '', token, `Basic ${token}`, 'Bearer', 'Bearer x', `Bearer${token}`]) {
+    const schemes = ['Basic', 'Digest', 'Beares'].map((scheme) => `${scheme} ${token}`);
+    for (const header of [undefined, '', token, ...schemes, 'Bearer', 'Bearer x', `Bearer${token}`]) {
       assert.equal(await auth.getCurrentUser(request(header)), null, header);
     }
   });
@@ -517,6 +521,22 @@ describe('getCurrentUser', () => {
     }
     const auth = new MastraJwtAuth({ secret: SECRET });
     for (const odd of [undefined, {}, { headers: {} }]) assert.equal(await auth.getCurrentUser(odd), null);
+  });
+
+  it('asks for nothing where there is no token', async () => {
+    const onRefused = mock.fn();
+    const asked = mock.fn();
+    class Custom extends MastraJwtAuth {
+      async authenticateToken(token, given) {
+        asked();
+        return super.authenticateToken(token, given);
+      }
+    }
+    const auth = new Custom({ secret: SECRET, onRefused });
+    for (const header of [undefined, '', 'Basic x', 'Bearer', 'Bearer  ']) {
+      assert.equal(await auth.getCurrentUser(request(header)), null);
+    }
+    assert.deepEqual([asked.mock.callCount(), onRefused.mock.callCount()], [0, 0]);
   });
 
   it('maps nobody to a user when quiet', async () => {
@@ -807,6 +827,27 @@ describe('replaceKeys', () => {
       assert.equal((await auth.authenticateToken(old)).sub, 'old');
       assert.equal((await errorOf(() => auth.authenticateToken(next))).code, 'MJWT_SIGNATURE');
       assert.equal((await auth.authenticateToken(auth.sign({ iss: 'a', sub: 'own' }))).sub, 'own');
+    }
+  });
+
+  it('frees the old keys, once, and never those in use', () => {
+    const freed = [];
+    for (const name of ['createVerifier', 'createSigner']) {
+      const make = backend[name];
+      mock.method(backend, name, (...given) => {
+        const opened = make(...given);
+        const of = `${name} ${typeof given[0] === 'string' ? given[0] : given[0][0]}`;
+        return { ...opened, free: () => freed.push(of) };
+      });
+    }
+    try {
+      const auth = new MastraJwtAuth({ secret: SECRET });
+      auth.replaceKeys({ secret: OTHER_SECRET });
+      assert.deepEqual(freed, [`createVerifier ${SECRET}`, `createSigner ${SECRET}`]);
+      auth.replaceKeys({ secret: SECRET });
+      assert.deepEqual(freed.slice(2), [`createVerifier ${OTHER_SECRET}`, `createSigner ${OTHER_SECRET}`]);
+    } finally {
+      mock.restoreAll();
     }
   });
 

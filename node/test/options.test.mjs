@@ -82,6 +82,8 @@ describe('an option', () => {
     assert.equal(verify(forge({ iss: 'a' })).iss, 'a');
     await refuses(() => verify(forge({ iss: 'b' })), /issuer invalid/, 'MJWT_ISSUER');
     const expired = forge({ exp: NOW });
+    const bare = createVerifier(Object.assign(Object.create(null), { secret: SECRET, issuer: 'a' }));
+    await refuses(() => bare(forge({ iss: 'b' })), /issuer invalid/, 'MJWT_ISSUER');
     const at = createVerifier({ secret: SECRET });
     assert.equal(at(expired, Object.create({ clockTimestamp: NOW - 1 })).exp, NOW);
   });
