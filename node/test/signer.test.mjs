@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import jwt from 'jsonwebtoken';
 import { createSigner, createVerifier, decodeToken } from 'mastra-jwt';
 import { errorOf, OTHER_SECRET, SECRET } from './support.mjs';
@@ -27,6 +28,20 @@ describe('createSigner', () => {
       { noTimestamp: true, expiresIn: 10 },
     ],
     [{ a: 1 }, { noTimestamp: true }],
+    [{}, { noTimestamp: true }],
+    [{}, { noTimestamp: true, issuer: 'i' }],
+    [{ iat: 5 }, {}],
+    [{ iat: 5 }, { issuer: 'i' }],
+    [{ iat: 5.5 }, { expiresIn: '1.7s', notBefore: 1 }],
+    [{ iat: 5, a: 1 }, { noTimestamp: true }],
+    [{ exp: 5 }, { notBefore: 5 }],
+    [{ nbf: 5 }, { expiresIn: 5, subject: 's' }],
+    [
+      { iss: undefined, aud: undefined, jti: undefined },
+      { issuer: 'i', audience: ['a'], jwtid: 'j' },
+    ],
+    [{ iss: 'i', aud: 'a', jti: 'j' }, { subject: 's' }],
+    [{ z: 1 }, { issuer: '', subject: '', jwtid: '', audience: [] }],
     [{ a: 1 }, { noTimestamp: false }],
     [{ z: 1 }, { issuer: 'i', subject: 's', jwtid: 'j', audience: 'a' }],
     [{ z: 1 }, { audience: ['a', 'b'], keyid: 'k1' }],
@@ -69,6 +84,17 @@ describe('createSigner', () => {
     [[], {}],
     [new Date(5), {}],
     [new Map(), {}],
+    [
+      new (class {
+        sub = 'me';
+      })(),
+      {},
+    ],
+    [Object.create({ sub: 'me' }), {}],
+    [{ iat: '5' }, { noTimestamp: true }],
+    [{ nbf: '5' }, { expiresIn: 5 }],
+    [{ exp: '5' }, { notBefore: 5 }],
+    [{ exp: 5 }, { expiresIn: '0s' }],
     [{ exp: '5' }, {}],
     [{ exp: undefined }, {}],
     [{ iat: 'x' }, {}],
@@ -94,9 +120,14 @@ describe('createSigner', () => {
   }
 
   it('refuses times that JSON cannot hold', async () => {
-    for (const exp of [NaN, Infinity]) {
-      assert.equal((await errorOf(() => sign({ exp }))).message, '"exp" should be a number of seconds');
+    for (const name of ['exp', 'iat', 'nbf']) {
+      for (const time of [NaN, Infinity, -Infinity]) {
+        const error = await errorOf(() => sign({ [name]: time }));
+        assert.equal(error.message, `"${name}" should be a number of seconds`);
+        assert.equal(error.code, 'MJWT_CLAIM_TYPE');
+      }
     }
+    assert.equal((await errorOf(() => sign(() => {}))).code, 'MJWT_CLAIMS_NOT_OBJECT');
   });
 
   it('refuses claims with a method toJSON: it would sign something else, without exp', async () => {
@@ -130,6 +161,30 @@ describe('createSigner', () => {
       }
     }
     assert.ok((await errorOf(() => sign({ big: 5n }))) instanceof TypeError);
+  });
+
+  it('says what a claim throws that is not an error', async () => {
+    const claims = Object.defineProperty({}, 'a', {
+      get() {
+        // oxlint-disable-next-line no-throw-literal
+        throw 'no database';
+      },
+      enumerable: true,
+    });
+    for (const options of [{}, { noTimestamp: true }]) {
+      const error = await errorOf(() => sign(claims, options));
+      assert.match(error.message, /^the claims cannot be written as JSON: no database$/);
+      assert.equal(error.cause, 'no database');
+    }
+  });
+
+  it('takes a plain object of another realm, and what is not an object for no overrides', async () => {
+    const foreign = runInNewContext('({ sub: "me" })');
+    assert.equal(sign(foreign), sign({ sub: 'me' }));
+    for (const none of [undefined, null, 0, 5, 'text', true, [{ sub: 'x' }], () => {}]) {
+      assert.equal(sign({ sub: 'me' }, none), sign({ sub: 'me' }));
+    }
+    assert.deepEqual([{ a: 1 }, { a: 2 }].map(sign), [sign({ a: 1 }), sign({ a: 2 })]);
   });
 
   it('keeps a claim named __proto__', () => {
