@@ -28,6 +28,9 @@ impl Algorithm {
     /// All algorithms, in the order of their strength.
     pub const ALL: [Algorithm; 3] = [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512];
 
+    /// All names, as a sentence has them.
+    pub(crate) const NAMES: &str = "HS256, HS384 or HS512";
+
     /// The value of the header's `alg` (RFC 7515 section 4.1.1).
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -75,12 +78,8 @@ pub struct UnknownAlgorithm;
 
 impl fmt::Display for UnknownAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(UnknownAlgorithm::TEXT)
+        write!(f, "algorithm: must be {}", Algorithm::NAMES)
     }
-}
-
-impl UnknownAlgorithm {
-    pub(crate) const TEXT: &'static str = "algorithm: must be HS256, HS384 or HS512";
 }
 
 impl Error for UnknownAlgorithm {}
@@ -158,6 +157,7 @@ mod tests {
             assert_eq!(algorithm.name().parse(), Ok(algorithm));
             assert_eq!(algorithm.to_string(), algorithm.name());
         }
+        assert_eq!(Algorithm::NAMES.replace(" or ", ", "), Algorithm::ALL.map(Algorithm::name).join(", "));
         for name in ["hs256", "HS256 ", "none", "RS256", ""] {
             let refused = name.parse::<Algorithm>().unwrap_err();
             assert_eq!(refused.to_string(), "algorithm: must be HS256, HS384 or HS512", "{name}");

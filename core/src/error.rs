@@ -235,8 +235,8 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl From<UnknownAlgorithm> for Error {
-    fn from(_: UnknownAlgorithm) -> Self {
-        Error::invalid(UnknownAlgorithm::TEXT)
+    fn from(unknown: UnknownAlgorithm) -> Self {
+        Error::InvalidArgument(unknown.to_string().into())
     }
 }
 

@@ -83,10 +83,10 @@ pub(crate) fn apply(policy: &mut Policy, json: &str) -> Result<u32, Error> {
 fn set(policy: &mut Policy, member: Member, value: &[u8]) -> Result<(), Error> {
     match member {
         Member::Algorithms => {
-            let must = "must be an array of \"HS256\", \"HS384\" and \"HS512\", with at least one of them";
-            let names = texts(value).ok_or_else(|| refused(member, must))?;
+            let wrong = || refused(member, &format!("must be an array of {}, at least one", Algorithm::NAMES));
+            let names = texts(value).ok_or_else(wrong)?;
             let list = names.iter().map(|name| name.parse()).collect::<Result<Vec<Algorithm>, _>>();
-            policy.set_algorithms(&list.map_err(|_| refused(member, must))?)
+            policy.set_algorithms(&list.map_err(|_| wrong())?)
         }
         Member::Issuer => each(member, value, |text| policy.add_issuer(text)),
         Member::Audience => each(member, value, |text| policy.add_audience(text)),

@@ -1,4 +1,5 @@
 /** The token page: one secret, a half that signs, a half that checks. Runs the core as WebAssembly. */
+import { ALGORITHMS, SHORTEST_SECRET, type Algorithm } from '../ts/algorithms.js';
 import { backend } from './backend.js';
 import { startChecking } from './check.js';
 import { element, setText } from './dom.js';
@@ -12,6 +13,7 @@ const algorithm = element('algorithm', HTMLSelectElement);
 const token = element('token', HTMLTextAreaElement);
 const secretOf = (): string => secret.value;
 
+algorithm.append(...ALGORITHMS.map((name) => new Option(name)));
 const checkAgain = startChecking(backend, secretOf);
 let checked = '';
 const sign = startSigning(backend, secretOf, (signed) => {
@@ -25,7 +27,7 @@ const sign = startSigning(backend, secretOf, (signed) => {
 /** The bytes of the secret that are needed for the algorithm that signs (RFC 7518 section 3.2). */
 function describeSecret(): void {
   const bytes = new TextEncoder().encode(secret.value).length;
-  const needed = Number(algorithm.value.slice(2)) / 8;
+  const needed = SHORTEST_SECRET[algorithm.value as Algorithm];
   const words: string[] = [];
   if (bytes > 0 && bytes < needed) {
     words.push(

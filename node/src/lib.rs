@@ -11,7 +11,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mastra_jwt_core::{CODES, DEFAULT_MAX_TOKEN_BYTES, Error, Signer, Verifier, VerifierBuilder, decode_unverified};
+use mastra_jwt_core::{
+    Algorithm, CODES, DEFAULT_MAX_TOKEN_BYTES, Error, Signer, Verifier, VerifierBuilder, decode_unverified,
+};
 use node_api::{Callable, Env, Thrown, Value};
 use zeroize::Zeroizing;
 
@@ -216,8 +218,7 @@ impl Callable for CreateSigner {
             builder.jwks_json(&jwks)?;
         }
         if let Some(name) = read_text(*algorithm) {
-            let algorithm = name.parse().map_err(|_| wrong_type("algorithm: must be HS256, HS384 or HS512"))?;
-            builder.algorithm(algorithm)?;
+            builder.algorithm(name.parse::<Algorithm>().map_err(Error::from)?)?;
         }
         builder.allow_short_keys(allow_short_keys.is_true())?;
         if let Some(bytes) = max_token_bytes.number() {

@@ -28,6 +28,7 @@ export type {
   PathRules,
   User,
 } from './mastra-jwt-auth.js';
-export type { Algorithm, PolicyDocument, PolicyOptions } from './options.js';
+export type { Algorithm } from './algorithms.js';
+export type { PolicyDocument, PolicyOptions } from './options.js';
 export type { Signer, SignerOptions, SignOptions } from './signer.js';
 export type { JwtPayload, Verifier, VerifierOptions, VerifyOptions } from './verifier.js';

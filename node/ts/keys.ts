@@ -1,5 +1,6 @@
 /** The options that say where keys come from, and how they reach the backend. */
 import { backend } from '#backend';
+import type { Algorithm } from './algorithms.js';
 import type { BackendSign, BackendVerify, Failure } from './backend/backend.js';
 import { warnOnce } from './environment.js';
 import { withCode } from './errors.js';
@@ -13,7 +14,6 @@ import {
   readText,
   toJson,
   unknownOption,
-  type Algorithm,
   type Policy,
   type Rule,
 } from './options.js';

@@ -1,3 +1,4 @@
+import type { Algorithm } from './algorithms.js';
 import { environmentVariable } from './environment.js';
 import { refusal, revocation, withCode, type Expectations, type JsonWebTokenError } from './errors.js';
 import {
@@ -17,7 +18,6 @@ import {
   optionOf,
   POLICY_RULES,
   readOptions,
-  type Algorithm,
   type Policy,
   type Rule,
 } from './options.js';

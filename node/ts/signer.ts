@@ -1,3 +1,4 @@
+import { ALGORITHMS, type Algorithm } from './algorithms.js';
 import type { BackendSign, Failure } from './backend/backend.js';
 import { signingError, withCode } from './errors.js';
 import { KEY_RULES, keysOf, openSigner, type KeyOptions } from './keys.js';
@@ -10,7 +11,6 @@ import {
   readText,
   TEXT,
   toJson,
-  type Algorithm,
   type Read,
   type Rule,
 } from './options.js';
@@ -94,9 +94,8 @@ const SIGNER_RULES = {
   ...KEY_RULES,
   ...SIGN_RULES,
   algorithm: {
-    mustBe: '"HS256", "HS384" or "HS512"',
-    read: (value: unknown) =>
-      ['HS256', 'HS384', 'HS512'].includes(value as string) ? (value as Algorithm) : undefined,
+    mustBe: `one of ${ALGORITHMS.map((name) => `"${name}"`).join(', ')}`,
+    read: (value: unknown) => ALGORITHMS.find((name) => name === value),
   },
   maxTokenBytes: BYTES,
 } as const satisfies Record<keyof SignerOptions, Rule<unknown>>;

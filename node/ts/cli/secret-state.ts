@@ -1,19 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { SHORTEST_SECRET } from '../algorithms.js';
 import type { FoundSecret } from './secret-source.js';
-
-/** How many bytes a secret must have for each algorithm (RFC 7518 section 3.2). */
-const LEAST = [
-  ['HS256', 32],
-  ['HS384', 48],
-  ['HS512', 64],
-] as const;
 
 /** What a secret looks like, without showing it. */
 export function describeSecret({ secret, from, withLineEnd }: FoundSecret): string[] {
   const bytes = Buffer.from(secret);
   const lines = [`${from}, ${bytes.length} bytes${isUtf8(bytes) ? '' : ', not UTF-8 text'}`];
   if (withLineEnd !== undefined) lines.push('the line end at the end of the file was taken off');
-  for (const [algorithm, least] of LEAST) {
+  for (const [algorithm, least] of Object.entries(SHORTEST_SECRET)) {
     if (bytes.length < least) lines.push(`too short for ${algorithm}, which needs ${least} bytes`);
   }
   return [...lines, ...suspicions(bytes).map((sign) => `suspicious: it ${sign}`)];

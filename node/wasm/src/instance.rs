@@ -225,9 +225,7 @@ impl Instance {
     /// Takes the name of the algorithm in the first `len` bytes of the input.
     pub(crate) fn signer_algorithm(&mut self, len: usize) -> i32 {
         let set = self.take(len, |this, input| {
-            let algorithm: Algorithm = text(input)?
-                .parse()
-                .map_err(|unknown| Error::InvalidArgument(format!("algorithm: {unknown}").into()))?;
+            let algorithm: Algorithm = text(input)?.parse()?;
             this.signer.get_or_insert_default().algorithm(algorithm)?;
             Ok(0)
         });
