@@ -1,9 +1,9 @@
 //! One pass over a JSON object (RFC 8259): checks the grammar and hands out the top-level members, borrowed.
 //!
 //! Why not `serde_json`: claims are read once for every request, and what is wanted of them is where a handful of
-//! members stand. This pass allocates nothing, keeps no tree, and accepts exactly what `JSON.parse` accepts (nesting of any depth, lone
-//! surrogates in strings), except for numbers beyond the range of a double.
-//! The bytes are checked to be UTF-8 on the way.
+//! members are. This pass allocates nothing, keeps no tree, and accepts exactly what `JSON.parse` accepts (nesting of
+//! any depth, lone surrogates in strings), except for numbers beyond the range of a double. The bytes are checked to be
+//! UTF-8 on the way.
 
 // The scanner is one loop cut into functions for the reader. Left to itself the compiler joins them or not by who else calls
 // them, which moved a short token's verification between 330 and 360 ns.
@@ -150,7 +150,7 @@ impl<'a> Scanner<'a> {
             let quote = quotes_in(eight).trailing_zeros() & !7;
             if quote == u64::BITS {
                 self.at += 8;
-            } else if quote < 56 && (eight >> quote >> 8) & 0xff == u64::from(b':') {
+            } else if quote < 56 && (eight >> quote) & 0xff00 == COLON_BEHIND {
                 self.at += quote as usize / 8 + 2;
                 let name = start..self.at - 1;
                 self.white_space();
@@ -272,8 +272,7 @@ impl<'a> Scanner<'a> {
             self.digits()?;
             whole = false;
         }
-        // The largest double has 309 digits: below that only an exponent can leave its range.
-        if (exponent || digits > 308) && !double(&self.text[start..self.at]).is_some_and(f64::is_finite) {
+        if (exponent || may_be_infinite(digits)) && !double(&self.text[start..self.at]).is_some_and(f64::is_finite) {
             return Err(Malformed);
         }
         Ok(whole.then_some(value))
@@ -397,6 +396,15 @@ impl Nesting {
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = ONES << 7;
+
+/// A colon in the second lowest byte.
+const COLON_BEHIND: u64 = 0x3a00;
+
+/// Whether a number of so many digits may be beyond the range of a double, without an exponent: the largest has 309.
+#[inline(always)]
+fn may_be_infinite(digits: usize) -> bool {
+    digits > 308
+}
 
 /// Marks, by the high bit, the zeros in eight bytes. The lowest mark is exact; marks above it may be false.
 #[inline]

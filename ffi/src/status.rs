@@ -10,9 +10,11 @@ use crate::codes::{CLAIM_ABSENT, NULL_POINTER, OK, PANIC, ROWS, Row};
 use crate::guard::guard_value;
 
 /// cbindgen:ignore
-pub const MJWT_VERSION_NUMBER: u32 = number(env!("CARGO_PKG_VERSION_MAJOR")) * 1_000_000
-    + number(env!("CARGO_PKG_VERSION_MINOR")) * 1000
-    + number(env!("CARGO_PKG_VERSION_PATCH"));
+pub const MJWT_VERSION_NUMBER: u32 = version_number([
+    number(env!("CARGO_PKG_VERSION_MAJOR")),
+    number(env!("CARGO_PKG_VERSION_MINOR")),
+    number(env!("CARGO_PKG_VERSION_PATCH")),
+]);
 /// Version of the binary interface, the number in libmjwt.so.0. Programs built with one number run
 /// with every library of that number which is as new as their header, or newer.
 pub const MJWT_ABI_VERSION: u32 = 0;
@@ -177,6 +179,10 @@ const TEXT_LEN: usize = {
     len
 };
 
+const fn version_number([major, minor, patch]: [u32; 3]) -> u32 {
+    major * 1_000_000 + minor * 1000 + patch
+}
+
 const fn number(digits: &str) -> u32 {
     match u32::from_str_radix(digits, 10) {
         Ok(number) => number,
@@ -242,5 +248,6 @@ mod tests {
         let parts: Vec<u32> = env!("CARGO_PKG_VERSION").split('.').map(|part| part.parse().unwrap()).collect();
         assert_eq!(read(mjwt_version_string()), env!("CARGO_PKG_VERSION"));
         assert_eq!(mjwt_version_number(), parts[0] * 1_000_000 + parts[1] * 1000 + parts[2]);
+        assert_eq!(version_number([12, 34, 56]), 12_034_056);
     }
 }
