@@ -70,3 +70,11 @@ need_chromium() {
   [ -n "$CHROMIUM" ] || { echo "$1: missing: chromium (make setup installs it on Debian)" >&2; exit 2; }
   export CHROMIUM
 }
+
+# run_tests [FILE...]: the Node tests in the working directory (all), without the settings of whoever runs them.
+run_tests() {
+  unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
+  [ $# -gt 0 ] || set -- *.test.mjs
+  # The limit is there to end a test that hangs.
+  node --test --test-reporter=spec --test-timeout=600000 "$@"
+}

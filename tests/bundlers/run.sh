@@ -10,9 +10,6 @@ shift
 require tests/bundlers node npm
 need_chromium tests/bundlers
 
-unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
 cd "$here"
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
-[ $# -gt 0 ] || set -- *.test.mjs
-# The limit is there to end a test that hangs.
-node --test --test-reporter=spec --test-timeout=600000 "$@"
+run_tests "$@"

@@ -11,8 +11,5 @@ require tests/runtimes node npm tar
 
 "$here/install.sh"
 "$here/install.sh" others
-unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
 cd "$here"
-[ $# -gt 0 ] || set -- *.test.mjs
-# The limit is there to end a test that hangs.
-node --test --test-reporter=spec --test-timeout=600000 "$@"
+run_tests "$@"

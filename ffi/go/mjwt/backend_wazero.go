@@ -23,7 +23,7 @@ func statusName(code int) string    { return wasmStatus(code).name }
 func statusMessage(code int) string { return wasmStatus(code).message }
 
 // ownCodes are the codes that libmjwt adds to those of the core, which is all
-// that the WebAssembly module has. TestCodeTable checks their names.
+// that the WebAssembly module has. TestCodeTable and TestMessages check them.
 var ownCodes = map[int]wasmCode{
 	0:  {"OK", "success"},
 	1:  {"NULL_POINTER", "a pointer is NULL that must not be"},

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -401,6 +402,26 @@ func TestCodeTable(t *testing.T) {
 		}
 		if name := (&mjwt.Error{Code: code}).Name(); name != want {
 			t.Errorf("code %d is %s in the library, want %s", code, name, want)
+		}
+	}
+}
+
+// The header's comment on a code is its message, as a sentence.
+func TestMessages(t *testing.T) {
+	header, err := os.ReadFile(filepath.Join(vectorsDir, "..", "..", "include", "mjwt.h"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile(`/\* ([^/]+)\. \*/\n#define MJWT_ERR_(\w+) \d+\n`)
+	rows := row.FindAllStringSubmatch(string(header), -1)
+	if len(rows) != len(sentinels) {
+		t.Errorf("%d codes in the header, %d sentinels", len(rows), len(sentinels))
+	}
+	for _, row := range rows {
+		sentence := strings.ReplaceAll(row[1], "\n * ", " ")
+		want := "mjwt: " + strings.ToLower(sentence[:1]) + sentence[1:]
+		if sentinel := sentinels[row[2]]; sentinel == nil || sentinel.Error() != want {
+			t.Errorf("%s is %v, want %s", row[2], sentinel, want)
 		}
 	}
 }
