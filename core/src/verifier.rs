@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_judged_at_their_edges() {
+    fn times_are_checked_at_their_edges() {
         let at = |leeway, claims: &str| {
             let mut builder = Verifier::builder();
             builder.secret(&[7; 32]).unwrap().leeway(leeway).unwrap().check_iat(true).unwrap();

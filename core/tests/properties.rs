@@ -428,7 +428,7 @@ proptest! {
     }
 
     #[test]
-    fn any_time_is_judged_without_overflow(exp in any::<f64>(), nbf in any::<f64>(), now in any::<f64>(), leeway in 0..=86_400_u64) {
+    fn any_time_is_checked_without_overflow(exp in any::<f64>(), nbf in any::<f64>(), now in any::<f64>(), leeway in 0..=86_400_u64) {
         let claims = json!({ "exp": exp, "nbf": nbf });
         let mut builder = Verifier::builder();
         builder.secret(&SECRET).unwrap().leeway(leeway).unwrap();

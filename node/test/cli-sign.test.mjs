@@ -127,7 +127,7 @@ describe('mastra-jwt sign', () => {
     fails(['--expires-in', '5', '--claim', 'exp=5'], /"exp"/);
   });
 
-  it('refuses claims that are no claims', () => {
+  it('refuses claims that are not claims', () => {
     fails(['--claim', 'exp=soon'], /"exp" should be a number of seconds/);
     fails(['--json', '-'], /.+/, { input: `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` });
     fails(['--claim', 'novalue'], /--claim must be name=value, not novalue/);

@@ -1,5 +1,5 @@
 // Random tokens and options, side by side with what this package replaces: @mastra/auth 1.1.2 and jsonwebtoken 9.0.3.
-// What must hold of every token: whatever is accepted here is accepted there, with equal claims.
+// What must be true of every token: whatever is accepted here is accepted there, with equal claims.
 // Refusals are alike too, except for the differences that `faultsOf` writes out, each with its reason.
 import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
@@ -395,7 +395,7 @@ describe('anything', () => {
     );
   });
 
-  it('that is no text is refused in the words of the reference', async () => {
+  it('that is not text is refused in the words of the reference', async () => {
     const property = fc.asyncProperty(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }),
       async (token) => {

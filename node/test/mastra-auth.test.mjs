@@ -265,13 +265,13 @@ describe('verifyJwks', () => {
     assert.equal(error.message, 'invalid algorithm');
   });
 
-  it('refuses a key as text: the public key is no shared secret', async () => {
+  it('refuses a key as text: the public key is not a shared secret', async () => {
     const pem = rsa.publicKey.export({ format: 'pem', type: 'spki' });
     const token = forge({}, { alg: 'HS256', kid: 'r' }, pem);
     assert.ok((await errorOf(() => verifyJwks(token, `${uri}/keys`))) instanceof JsonWebTokenError);
   });
 
-  it('refuses a payload that is no object, and times that are no numbers', async () => {
+  it('refuses a payload that is not an object, and times that are not numbers', async () => {
     const raw = (payload) => {
       const input = [JSON.stringify({ alg: 'RS256', kid: 'r' }), payload]
         .map((part) => Buffer.from(part).toString('base64url'))

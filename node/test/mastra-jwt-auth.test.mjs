@@ -116,7 +116,7 @@ describe('constructing MastraJwtAuth', () => {
     assert.match((await errorOf(() => new MastraJwtAuth(new Options()))).message, /option "secret" must be/);
   });
 
-  it('refuses options that are no object', async () => {
+  it('refuses options that are not an object', async () => {
     for (const options of ['secret', 5, true]) {
       assert.ok((await errorOf(() => new MastraJwtAuth(options))) instanceof TypeError);
     }
@@ -281,7 +281,7 @@ describe('authenticateToken', () => {
     }
   });
 
-  it('words a token that is no string as the reference does', async () => {
+  it('words a token that is not a string as the reference does', async () => {
     const reference = new Reference({ secret: SECRET });
     for (const token of [
       undefined,

@@ -400,7 +400,7 @@ describe('secrecy', () => {
       const { randomBytes } = require('node:crypto');
       const { readFileSync, rmSync } = require('node:fs');
       const { writeHeapSnapshot } = require('node:v8');
-      // The bytes of a Buffer stand outside the heap; only what is text is found there.
+      // The bytes of a Buffer are outside the heap; only what is text is found there.
       const bytes = () => Buffer.from(randomBytes(24).toString('hex'));
       const [given, control] = [bytes(), bytes()];
       const held = control.toString();

@@ -103,7 +103,7 @@ def machine():
     }
 
 
-# --- judging ---------------------------------------------------------------------------------------------------------------------
+# --- checking ---------------------------------------------------------------------------------------------------------------------
 
 
 def one(rows, wanted):
@@ -122,9 +122,9 @@ def value_of(rows, goal, which, where):
     return row[field] / (row[goal["per"]] if "per" in goal else 1)
 
 
-def judge(rows, goals, chosen):
+def check(rows, goals, chosen):
     """See README.md for the members of a goal."""
-    judged = []
+    checked = []
     for goal in goals:
         if chosen not in ("all", goal["in"]["set"]):
             continue
@@ -139,7 +139,7 @@ def judge(rows, goals, chosen):
                 result -= value_of(rows, goal, "minus", where)
             result /= goal.get("scale", 1)
             most, least = goal.get("at_most"), goal.get("at_least")
-            judged.append({
+            checked.append({
                 "row": goal["row"] + "".join(f", {member.title()} {value}" for member, value in more.items()),
                 "set": goal["in"]["set"],
                 "goal": f"at most {most}" if least is None else f"at least {least}",
@@ -147,16 +147,16 @@ def judge(rows, goals, chosen):
                 "unit": goal.get("unit", "x"),
                 "holds": result <= most if least is None else result >= least,
             })
-    if not judged:
+    if not checked:
         sys.exit(f"report: budget.json has no row of the set {chosen}")
-    return judged
+    return checked
 
 
 def main():
     parts, out, chosen, *mode = sys.argv[1:]
     parts, out, quick = pathlib.Path(parts), pathlib.Path(out), mode == ["quick"]
     rows = read(parts)
-    judged = judge(rows, json.loads((HERE / "budget.json").read_text()), chosen)
+    checked = check(rows, json.loads((HERE / "budget.json").read_text()), chosen)
     for row in rows:
         row.update({key: float(f"{value:.4g}") for key, value in row.items() if isinstance(value, float)})
     about = {
@@ -167,19 +167,19 @@ def main():
         "load": [round(value, 2) for value in os.getloadavg()],
     }
     text = json.dumps(about, indent=2, ensure_ascii=False)
-    lists = {"budget": judged, "rows": rows}
+    lists = {"budget": checked, "rows": rows}
     listed = (
         f'  "{name}": [\n' + ",\n".join("    " + json.dumps(row, ensure_ascii=False) for row in rows) + "\n  ]" for name, rows in lists.items()
     )
     (out / "results.json").write_text(f"{text[:-2]},\n" + ",\n".join(listed) + "\n}\n")
     if chosen == "all":
         (out / "results.svg").write_text(draw.picture(rows, about, one))
-    width = max(len(row["row"]) for row in judged)
-    for row in judged:
+    width = max(len(row["row"]) for row in checked)
+    for row in checked:
         result = f"{row['result']:.2f} {row['unit']}" if row["result"] < 1000 else f"{row['result']:,.0f} {row['unit']}"
         print(f"{row['row']:{width}}  {row['goal']:>15}  {result:>12}  {'holds' if row['holds'] else 'DOES NOT HOLD'}")
-    failed = sum(not row["holds"] for row in judged)
-    print(f"{len(judged) - failed} of {len(judged)} rows of the budget hold; all figures are in {out}/results.json")
+    failed = sum(not row["holds"] for row in checked)
+    print(f"{len(checked) - failed} of {len(checked)} rows of the budget hold; all figures are in {out}/results.json")
     if quick:
         print("A quick run: its figures mean nothing.")
     elif failed:

@@ -140,7 +140,7 @@ export const NEARLY_KEYS = [
   ['four-dashes', '----BEGIN PUBLIC KEY---- is not how PEM begins'],
   ['words-about-ssh', 'ssh-rsa is not what I use, I use long passwords'],
   ['curve-name', 'ecdsa-sha2-nistp256 is the name of a curve, and long'],
-  ['ssh-type-without-key', 'ssh-ed25519 BBBBC3NzaC1lZDI1NTE5 but this is no key'],
+  ['ssh-type-without-key', 'ssh-ed25519 BBBBC3NzaC1lZDI1NTE5 but this is not a key'],
   ['uuids', '123e4567-e89b-12d3-a456-426614174000'.repeat(2)],
   ['json-that-is-no-key', '{"secret":"what is in an environment variable"}'],
   ['json-array-of-a-key', '[{"kty":"oct"},"a secret that is long enough"]'],

@@ -91,7 +91,7 @@ configure(DUPLICATE_KID, 'duplicate-kid-not-neighbours', 'RFC 7517 4.5', {
   keys: [key(SECRET, 'a'), key(SECRET, 'b'), key(SECRET), key(OTHER_SECRET, 'a')],
 });
 
-const PEM = 'a PEM block is no shared secret: anybody could sign with a public key (RFC 8725 2.1)';
+const PEM = 'a PEM block is not a shared secret: anybody could sign with a public key (RFC 8725 2.1)';
 const pem = (label, body = 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE') =>
   `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 for (const label of [
@@ -124,7 +124,7 @@ for (const [name, secret, kind] of SOMEBODYS_KEYS) {
   configure(
     INVALID_ARGUMENT,
     `secret-is-${name}`,
-    "somebody's key is no shared secret: anybody could sign with it (RFC 8725 2.1)",
+    "somebody's key is not a shared secret: anybody could sign with it (RFC 8725 2.1)",
     { keys: [key(secret)] },
     says(kind),
   );
@@ -336,7 +336,7 @@ refuseSet(
 refuseSet(
   INVALID_ARGUMENT,
   'k-spki',
-  "somebody's key is no shared secret",
+  "somebody's key is not a shared secret",
   { keys: [{ kty: 'oct', k: base64url(SOMEBODYS_KEYS.find(([name]) => name === 'spki-of-rsa')[1]) }] },
   says('DER'),
 );
@@ -536,7 +536,7 @@ refusesToSign(TOKEN_TOO_LONG, 'size-with-kid-over-a-small-limit', 'the header co
 });
 refusesToSign(
   TOKEN_TOO_LONG,
-  'size-is-judged-first',
+  'size-is-checked-first',
   'before the claims are read',
   `[${'1,'.repeat(10_000)}1]`,
 );
@@ -571,7 +571,7 @@ for (const name of [
   refusesToSign(
     INVALID_ARGUMENT,
     `secret-is-${name}`,
-    "somebody's key is no shared secret (RFC 8725 2.1)",
+    "somebody's key is not a shared secret (RFC 8725 2.1)",
     '{}',
     { secret: base64url(secret), mentions },
   );

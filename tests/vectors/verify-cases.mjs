@@ -265,8 +265,8 @@ function sized(length) {
 }
 add(OK, 'size-at-default-limit', '16384 bytes are let through', sized(16384));
 add(TOKEN_TOO_LONG, 'size-over-default-limit', '16385 are not', sized(16385), { stricter: 'size' });
-add(TOKEN_TOO_LONG, 'size-is-judged-first', 'before the form, which is bad here', 'x'.repeat(16385));
-add(TOKEN_FORMAT, 'garbage-at-limit', 'within the size the form is judged', 'x'.repeat(16384));
+add(TOKEN_TOO_LONG, 'size-is-checked-first', 'before the form, which is bad here', 'x'.repeat(16385));
+add(TOKEN_FORMAT, 'garbage-at-limit', 'within the size the form is checked', 'x'.repeat(16384));
 add(TOKEN_TOO_LONG, 'size-many-dots', 'before the form', '.'.repeat(16385));
 add(OK, 'size-at-own-limit', 'the policy names another limit', sized(300), {
   verifier: { maxTokenBytes: 300 },
@@ -378,7 +378,7 @@ for (const bits of [1, 2, 3]) {
 add(
   TOKEN_BASE64,
   'header-not-base64-and-not-signed',
-  'the header is judged before the signature',
+  'the header is checked before the signature',
   `*${GOOD_HEADER}.${GOOD_PAYLOAD}.`,
 );
 
@@ -454,14 +454,14 @@ add(HEADER_JSON, 'header-duplicate-alg-last-bad', ONCE, craft('{"alg":"HS256","a
 add(
   HEADER_JSON,
   'header-duplicate-alg-not-signed',
-  'the header is judged before the signature',
+  'the header is checked before the signature',
   `${base64url('{"alg":"none","alg":"none"}')}.${GOOD_PAYLOAD}.`,
 );
 for (const kid of ['1', 'null', 'true', '["a"]', '{"a":1}']) {
   add(
     OK,
     `header-kid-${kid.replaceAll(/\W/g, '')}`,
-    'a kid that is no string names no key, as if there were none',
+    'a kid that is not a string names no key, as if there were none',
     craft(`{"alg":"HS256","kid":${kid}}`, '{}'),
   );
 }
@@ -550,7 +550,7 @@ add(
 add(
   ALGORITHM,
   'alg-nested',
-  'a member of a member is no header member',
+  'a member of a member is not a header member',
   craft('{"x":{"alg":"HS256"}}', '{}'),
 );
 
@@ -588,7 +588,7 @@ add(
 add(
   HEADER_JSON,
   'unsigned-header-not-json',
-  'the header is judged first',
+  'the header is checked first',
   `${base64url('{')}.${GOOD_PAYLOAD}.`,
 );
 
@@ -631,19 +631,19 @@ add(CRITICAL_HEADER, 'crit-escaped-name', CRIT, craft('{"alg":"HS256","cr\\u0069
 add(
   CRITICAL_HEADER,
   'crit-before-signature',
-  'the header is judged before the signature',
+  'the header is checked before the signature',
   craft('{"alg":"HS256","crit":["x"],"x":1}', '{}', { secret: OTHER_SECRET }),
 );
 add(
   ALGORITHM,
   'alg-before-crit',
-  'alg is judged before crit',
+  'alg is checked before crit',
   craft('{"alg":"none","crit":["x"],"x":1}', '{}'),
 );
 add(
   CRITICAL_HEADER,
   'crit-before-typ',
-  'crit is judged before typ',
+  'crit is checked before typ',
   craft('{"alg":"HS256","typ":"x","crit":["x"],"x":1}', '{}'),
   { verifier: { type: 'JWT' }, stricter: 'crit' },
 );
@@ -712,14 +712,14 @@ for (const typ of [undefined, null, 1, ['JWT'], { JWT: 1 }]) {
 add(
   TYPE_HEADER,
   'typ-before-kid',
-  'typ is judged before the key',
+  'typ is checked before the key',
   craft('{"alg":"HS256","typ":"x","kid":"unknown"}', '{}'),
   { verifier: { type: 'JWT', keys: [key(SECRET, 'a')] } },
 );
 add(
   TYPE_HEADER,
   'typ-before-signature',
-  'typ is judged before the signature',
+  'typ is checked before the signature',
   craft('{"alg":"HS256","typ":"x"}', '{}', { secret: OTHER_SECRET }),
   { verifier: { type: 'JWT' } },
 );
@@ -827,7 +827,7 @@ add(
 add(
   UNKNOWN_KID,
   'kid-not-normalized',
-  'compared as it stands: é here, e and an accent there',
+  'compared as it is: é here, e and an accent there',
   byKey('a', 'cle\u0301'),
   { verifier: { keys: [key(secretOf('a'), 'clé')] } },
 );
@@ -1055,7 +1055,7 @@ add(OK, 'jwks-kid-of-a-key-for-signing', 'a key that is passed over takes no kid
 
 // ---- Signature -----------------------------------------------------------------------------------------------------
 
-const MAC = 'RFC 7518 3.2: compared with the signature segment as it stands';
+const MAC = 'RFC 7518 3.2: compared with the signature segment as it is';
 const signed = (signature) => `${GOOD_HEADER}.${GOOD_PAYLOAD}.${signature}`;
 for (const length of [1, 2, 4, 10, 22, 32, 40, 41, 42]) {
   add(
@@ -1559,7 +1559,7 @@ refuse(EXPIRED, 'exp-before-1970-now', EXP, { exp: -5 }, { now: -5 });
 accept('exp-in-second-1', 'small numbers are not taken for none', { exp: 2 }, { now: 1 });
 refuse(EXPIRED, 'exp-in-second-1-now', EXP, { exp: 1 }, { now: 1 });
 accept('exp-of-other-case', 'RFC 7519 section 4: names are case-sensitive', { EXP: 1, Exp: 1 });
-accept('exp-nested', 'a member of a member is no claim', { a: { exp: 1 }, b: [{ exp: 1 }] });
+accept('exp-nested', 'a member of a member is not a claim', { a: { exp: 1 }, b: [{ exp: 1 }] });
 accept(
   'exp-in-name-and-value',
   'only the name counts',
@@ -1630,11 +1630,11 @@ refuse(
 );
 accept('nbf-of-other-case', 'RFC 7519 section 4: names are case-sensitive', { NBF: NOW + 1 });
 accept('nbf-and-exp-around', 'a window of two seconds', { nbf: NOW, exp: NOW + 1 });
-refuse(NOT_YET_VALID, 'nbf-before-exp', 'nbf is judged before exp', { nbf: NOW + 1, exp: NOW - 1 });
+refuse(NOT_YET_VALID, 'nbf-before-exp', 'nbf is checked before exp', { nbf: NOW + 1, exp: NOW - 1 });
 refuse(
   NOT_YET_VALID,
   'nbf-before-exp-whatever-the-order',
-  'nbf is judged before exp',
+  'nbf is checked before exp',
   '{"exp":1,"nbf":1700000001}',
 );
 
@@ -1757,14 +1757,14 @@ accept(
 refuse(
   EXPIRED,
   'exp-before-max-age',
-  'exp is judged before iat',
+  'exp is checked before iat',
   { iat: NOW - 1000, exp: NOW - 10 },
   { verifier: { maxAge: 60 } },
 );
 refuse(
   NOT_YET_VALID,
   'nbf-before-max-age',
-  'nbf is judged before iat',
+  'nbf is checked before iat',
   { iat: NOW - 1000, nbf: NOW + 10 },
   { verifier: { maxAge: 60 } },
 );
@@ -1799,28 +1799,28 @@ refuse(
 refuse(
   EXPIRED,
   'exp-before-iat-ahead',
-  'exp is judged before iat',
+  'exp is checked before iat',
   { iat: NOW + 1000, exp: NOW - 10 },
   { verifier: { maxAge: 60 } },
 );
 refuse(
   ISSUED_IN_FUTURE,
   'iat-ahead-before-issuer',
-  'iat is judged before iss',
+  'iat is checked before iss',
   { iat: NOW + 1000, iss: 'x' },
   { verifier: { maxAge: 60, issuer: ['i'] } },
 );
 refuse(
   MISSING_CLAIM,
   'max-age-iat-absent-before-required-claims',
-  'the maximum age is judged first',
+  'the maximum age is checked first',
   { sub: 'me' },
   { verifier: { maxAge: 60, requiredClaims: ['role', 'iat'] }, failed: 'iat' },
 );
 
 // ---- Expiration ignored --------------------------------------------------------------------------------------------
 
-const RENEW = 'exp and the maximum age are not judged: for end-points that renew tokens';
+const RENEW = 'exp and the maximum age are not checked: for end-points that renew tokens';
 const ignoring = (more) => ({ verifier: { ignoreExpiration: true, ...more } });
 accept('ignore-exp-behind', RENEW, { exp: NOW - 1 }, ignoring());
 accept('ignore-exp-now', RENEW, { exp: NOW }, ignoring());
@@ -1838,7 +1838,7 @@ for (const [name, value] of Object.entries({
   object: '{}',
 })) {
   accept(`ignore-exp-${name}`, 'nor is its type', `{"exp":${value}}`, ignoring());
-  refuse(CLAIM_MALFORMED, `ignore-nbf-${name}`, 'nbf is still judged', `{"nbf":${value},"exp":1}`, {
+  refuse(CLAIM_MALFORMED, `ignore-nbf-${name}`, 'nbf is still checked', `{"nbf":${value},"exp":1}`, {
     ...ignoring(),
     failed: 'nbf',
   });
@@ -1848,17 +1848,17 @@ for (const [name, value] of Object.entries({
     stricter: 'iat-not-number',
   });
 }
-refuse(NOT_YET_VALID, 'ignore-nbf-ahead', 'nbf is still judged', { nbf: NOW + 1, exp: NOW - 1 }, ignoring());
+refuse(NOT_YET_VALID, 'ignore-nbf-ahead', 'nbf is still checked', { nbf: NOW + 1, exp: NOW - 1 }, ignoring());
 accept(
   'ignore-nbf-leeway-edge',
-  'nbf is still judged, with leeway',
+  'nbf is still checked, with leeway',
   { nbf: NOW + 10, exp: 1 },
   ignoring({ leeway: 10 }),
 );
 refuse(
   NOT_YET_VALID,
   'ignore-nbf-leeway-over',
-  'nbf is still judged, with leeway',
+  'nbf is still checked, with leeway',
   { nbf: NOW + 11, exp: 1 },
   ignoring({ leeway: 10 }),
 );
@@ -1872,14 +1872,14 @@ refuse(
 refuse(
   ISSUER,
   'ignore-other-issuer',
-  'the rest is still judged',
+  'the rest is still checked',
   { iss: 'x', exp: 1 },
   ignoring({ issuer: ['i'] }),
 );
 refuse(
   AUDIENCE,
   'ignore-other-audience',
-  'the rest is still judged',
+  'the rest is still checked',
   { aud: 'x', exp: 1 },
   ignoring({ audience: ['a'] }),
 );
@@ -1899,7 +1899,7 @@ accept(
 add(
   SIGNATURE,
   'ignore-bad-signature',
-  'the signature is judged first',
+  'the signature is checked first',
   craft(HEADER, '{"exp":1}', { secret: OTHER_SECRET }),
   ignoring(),
 );
@@ -1945,17 +1945,17 @@ refuse(CLAIM_MALFORMED, 'iat-string-with-check', DATE, '{"iat":"1700000000"}', {
   failed: 'iat',
   stricter: 'iat-not-number',
 });
-refuse(CLAIM_MALFORMED, 'nbf-malformed-before-expired', 'nbf is judged before exp', '{"exp":1,"nbf":"x"}', {
+refuse(CLAIM_MALFORMED, 'nbf-malformed-before-expired', 'nbf is checked before exp', '{"exp":1,"nbf":"x"}', {
   failed: 'nbf',
 });
 refuse(
   NOT_YET_VALID,
   'nbf-ahead-before-exp-malformed',
-  'nbf is judged before exp',
+  'nbf is checked before exp',
   '{"exp":"x","nbf":1700000001}',
 );
-refuse(EXPIRED, 'expired-before-iat-malformed', 'exp is judged before iat', '{"iat":"x","exp":1}');
-refuse(CLAIM_MALFORMED, 'iat-malformed-before-issuer', 'iat is judged before iss', '{"iat":"x","iss":"x"}', {
+refuse(EXPIRED, 'expired-before-iat-malformed', 'exp is checked before iat', '{"iat":"x","exp":1}');
+refuse(CLAIM_MALFORMED, 'iat-malformed-before-issuer', 'iat is checked before iss', '{"iat":"x","iss":"x"}', {
   verifier: { issuer: ['i'] },
   failed: 'iat',
 });
@@ -2012,7 +2012,7 @@ for (const [claim, member, code, section] of [
   refuse(
     code,
     `${claim}-nested`,
-    'a member of a member is no claim',
+    'a member of a member is not a claim',
     `{"a":{"${claim}":"https://example.com/x"}}`,
     one,
   );
@@ -2076,7 +2076,7 @@ for (const [name, aud] of Object.entries({
 }
 accept(
   'aud-array-mixed',
-  'what is no string does not match, what matches does',
+  'what is not a string does not match, what matches does',
   '{"aud":[1,null,{"api":1},["x"],"api"]}',
   API,
 );
@@ -2105,7 +2105,7 @@ for (const [name, aud] of Object.entries({
   refuse(AUDIENCE, `aud-${name}`, AUD, `{"aud":${aud}}`, API);
 }
 refuse(AUDIENCE, 'aud-absent', 'the policy wants one', { a: 1 }, API);
-refuse(AUDIENCE, 'aud-nested', 'a member of a member is no claim', { a: { aud: 'api' } }, API);
+refuse(AUDIENCE, 'aud-nested', 'a member of a member is not a claim', { a: { aud: 'api' } }, API);
 accept('aud-any', 'not asked for', { aud: ['anything', 'else'] });
 accept('aud-number-not-asked-for', 'only looked at where the policy wants one', '{"aud":1}');
 accept('aud-several-expected-string', AUD, { aud: 'web' }, { verifier: { audience: ['api', 'web'] } });
@@ -2144,7 +2144,7 @@ refuse(MISSING_CLAIM, 'required-absent-from-no-claims', REQUIRED, {}, missing(['
 refuse(
   MISSING_CLAIM,
   'required-nested',
-  'a member of a member is no claim',
+  'a member of a member is not a claim',
   { a: { role: 1 }, b: [{ role: 1 }] },
   missing(['role'], 'role'),
 );
@@ -2155,7 +2155,7 @@ refuse(
   { Role: 1 },
   missing(['role'], 'role'),
 );
-refuse(MISSING_CLAIM, 'required-as-value', 'a value is no name', { a: 'role' }, missing(['role'], 'role'));
+refuse(MISSING_CLAIM, 'required-as-value', 'a value is not a name', { a: 'role' }, missing(['role'], 'role'));
 accept('required-escaped-name', 'an escape is its character', '{"r\\u006fle":1}', {
   verifier: { requiredClaims: ['role'] },
 });
@@ -2205,7 +2205,7 @@ accept('required-proto', 'a name is a name', '{"__proto__":1,"toString":2}', {
 refuse(
   MISSING_CLAIM,
   'required-proto-absent',
-  'what every JavaScript object has is no claim',
+  'what every JavaScript object has is not a claim',
   {},
   missing(['toString'], 'toString'),
 );
@@ -2278,7 +2278,7 @@ refuse(
 refuse(
   MISSING_CLAIM,
   'required-claim-before-required-exp',
-  'exp by requireExp is judged last',
+  'exp by requireExp is checked last',
   { sub: 'me' },
   first(['role'], 'role', { requireExp: true }),
 );
@@ -2295,7 +2295,7 @@ refuse(
 const STRICT = 'RFC 7519 section 4.1 to the letter';
 const strict = (more) => ({ verifier: { strictClaims: true, ...more } });
 const strictly = (failed, more) => ({ ...strict(more), failed, stricter: 'option:strictClaims' });
-const LOOSE = 'RFC 7519 section 4: judged by strict claims alone';
+const LOOSE = 'RFC 7519 section 4: checked by strict claims alone';
 const OF_TYPE = {
   iss: '"i"',
   sub: '"s"',
@@ -2360,7 +2360,7 @@ accept(
   '{"role":{},"scope":[],"ISS":1,"Exp":"x","a":{"iss":1}}',
   strict(),
 );
-accept('strict-other-claim-twice', 'the registered ones alone are judged', '{"role":1,"role":2}', strict());
+accept('strict-other-claim-twice', 'the registered ones alone are checked', '{"role":1,"role":2}', strict());
 accept('strict-no-claims', 'RFC 7519 section 4: no claim is mandatory', {}, strict());
 accept('strict-aud-array', 'RFC 7519 4.1.3', { aud: ['x', 'a'] }, strict({ audience: ['a'] }));
 refuse(
@@ -2444,7 +2444,7 @@ refuse(
 refuse(
   CLAIM_MALFORMED,
   'strict-exp-string-though-ignored',
-  'its type is judged all the same',
+  'its type is checked all the same',
   '{"exp":"x"}',
   strictly('exp', { ignoreExpiration: true }),
 );
@@ -2456,7 +2456,7 @@ refuse(CLAIMS_JSON, 'strict-no-object', 'the payload is read first', '[]', {
 add(
   SIGNATURE,
   'strict-bad-signature',
-  'the signature is judged first',
+  'the signature is checked first',
   craft(HEADER, '{"iss":1}', { secret: OTHER_SECRET }),
   strict(),
 );

@@ -229,7 +229,7 @@ func TestLongTokens(t *testing.T) {
 		}
 		token := longest(limit)
 		if len(token) < limit-1 {
-			t.Fatalf("a token of %d bytes is no test of %d", len(token), limit)
+			t.Fatalf("a token of %d bytes is not a test of %d", len(token), limit)
 		}
 		if _, err := v.Verify(token); err != nil {
 			t.Errorf("%d bytes: %v", len(token), err)

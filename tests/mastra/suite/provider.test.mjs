@@ -141,7 +141,7 @@ for (const adapter of OLD ? [] : ADAPTERS) {
       'an expired token': bearer(token({ sub: 'ada', exp: 1 })),
       'a wrong signature': bearer(`${jwt.slice(0, -4)}AAAA`),
       'a token of nobody': bearer(token({ email: 'ada@example.com' })),
-      'a sub that is no string': bearer(token({ sub: 7 })),
+      'a sub that is not a string': bearer(token({ sub: 7 })),
       'a user that is not authorized': bearer(token({ sub: 'ada', tenant: 'banned' })),
     }))
       assert.equal(await me(headers), null, name);

@@ -65,7 +65,7 @@ for (const adapter of ADAPTERS) {
       refused,
       'the header goes before ?apiKey=',
     );
-    assert.deepEqual(await outcome({ cookie: `mastra-token=${good}` }), absent, 'a cookie is no way');
+    assert.deepEqual(await outcome({ cookie: `mastra-token=${good}` }), absent, 'a cookie is not a way');
     const reading = await send(url, '/api/agents', { headers: bearer(good) });
     assert.deepEqual([reading.status, Object.keys(reading.body)], [200, ['weather-agent', 'who-am-i']]);
     assert.equal((await send(url, '/api/agents', { headers: bearer(expired) })).status, 401);

@@ -5,7 +5,7 @@ use mastra_jwt_core::Signer;
 use serde::Serialize;
 
 pub const SECRET: &[u8] = b"supersecretdevkeythatishs256safe!";
-/// A moment at which the good tokens hold, seconds since 1970.
+/// A moment at which the good tokens are valid, seconds since 1970.
 pub const NOW: f64 = 1_800_000_000.0;
 /// Bytes of a token, about; the last is what a Node server lets through in a header.
 pub const SIZES: [usize; 4] = [200, 1024, 4096, 16384];
