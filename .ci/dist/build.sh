@@ -36,6 +36,8 @@ unset RUSTFLAGS
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 
+rustc --version >"$out/rustc" # For the bill of materials.
+
 # In a directory of its own: other flags than in development, which cargo would rebuild for.
 export CARGO_TARGET_DIR=$root/target/dist/$rust
 machine=${target%%-*}

@@ -1,7 +1,8 @@
 // Looks at what `make dist` wrote as those see it who get it: node .ci/dist/check.mjs DEST [PLATFORM...]
 //
 // Every file must be there for each of the platforms (all), the binaries in the archives and packages must be such as
-// binary.mjs lets through, the archives laid out as their system wants it, and the sums right.
+// binary.mjs lets through, the archives laid out as their system wants it, the bills of materials
+// about these files and with the same crates as the notices, and the sums right.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -87,6 +88,8 @@ function archive(platform) {
     if (!existsSync(at) || readlinkSync(at) !== to) bad.push(`${name}: ${from} is not a link to ${to}`);
   }
   const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES'), 'utf8');
+  const zig = platform.os[0] === 'darwin' ? [] : ['pkg:generic/llvm-libunwind'];
+  bill(name, `c/${name}.tar.gz`, notices, ['pkg:generic/rust-std', ...zig]);
   for (const crate of ['hmac', 'sha2', 'subtle']) {
     if (!notices.includes(`\n  ${crate} `)) bad.push(`${name}: THIRD-PARTY-NOTICES does not name ${crate}`);
   }
@@ -128,6 +131,62 @@ function npm(name, files) {
   return { folder, file };
 }
 
+/** The digest of a file of DEST. */
+const digest = (file) =>
+  createHash('sha256')
+    .update(readFileSync(join(dest, file)))
+    .digest('hex');
+
+/** Whether a crate of the notices is third-party code that runs: not a macro, or what one needs. */
+const needs = ['proc-macro2', 'quote', 'syn', 'unicode-ident', 'convert_case', 'unicode-segmentation'];
+const runs = (crate) =>
+  !crate.startsWith('mastra-jwt') &&
+  !/[-_](derive|macro|derive-backend)$/.test(crate) &&
+  !needs.includes(crate);
+const lock = readFileSync(join(root, 'Cargo.lock'), 'utf8');
+/**
+ * Looks at the bill of materials of a published file (none for a directory). `notices` are the
+ * licences that come with it: cargo-about collects these, and the names must be the same. `others`
+ * are purls that must be in it too.
+ */
+function bill(name, published, notices, others) {
+  const file = `sbom/${name}.cdx.json`;
+  if (!existsSync(join(dest, file))) return bad.push(`${file} is missing`);
+  const { metadata, components } = JSON.parse(readFileSync(join(dest, file), 'utf8'));
+  const of = metadata.component;
+  if (published && of.hashes?.[0]?.content !== digest(published)) {
+    bad.push(`${file} is not about this ${published}`);
+  }
+  for (const each of [of, ...components]) {
+    if (!each.version || !each.licenses?.length) bad.push(`${file}: ${each.purl} without version or licence`);
+  }
+  const crates = components.filter(
+    ({ purl }) => purl.startsWith('pkg:cargo/') && !purl.includes('mastra-jwt'),
+  );
+  for (const each of crates) {
+    const source = 'registry+https://github.com/rust-lang/crates.io-index';
+    const locked = [`name = "${each.name}"`, `version = "${each.version}"`, `source = "${source}"`];
+    locked.push(`checksum = "${each.hashes?.[0]?.content}"`);
+    if (!lock.includes(`${locked.join('\n')}\n`))
+      bad.push(`${file}: ${each.purl} is not what Cargo.lock has`);
+  }
+  if (notices) {
+    const named = [...notices.matchAll(/^ {2}([\w-]+) (\d\S+)/gm)].map(([, one, at]) => `${one} ${at}`);
+    const zig = components.filter(({ purl }) => /^pkg:generic\/(?!rust-std@)/.test(purl));
+    const found = [...crates, ...zig].map((each) => `${each.name} ${each.version}`);
+    for (const each of found.filter((one) => !named.includes(one))) {
+      bad.push(`${file}: ${each} is not in THIRD-PARTY-NOTICES`);
+    }
+    for (const each of named.filter((one) => !found.includes(one) && runs(one.split(' ')[0]))) {
+      bad.push(`${file} is without ${each}, which is in THIRD-PARTY-NOTICES`);
+    }
+  }
+  for (const each of others) {
+    if (!components.some(({ purl }) => purl.startsWith(each))) bad.push(`${file} is without ${each}`);
+  }
+  return undefined;
+}
+
 const listed = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((each) => each.isFile())
@@ -138,12 +197,25 @@ try {
   for (const platform of chosen) {
     const addon = `mastra-jwt.${platform.name}.node`;
     const packed = npm(platform.name, [addon]);
-    if (packed) binary(join(packed.folder, addon), platform, 'addon', `${packed.file}/${addon}`);
+    if (packed) {
+      binary(join(packed.folder, addon), platform, 'addon', `${packed.file}/${addon}`);
+      const notices = readFileSync(join(packed.folder, 'THIRD-PARTY-NOTICES'), 'utf8');
+      bill(packed.file.slice(0, -4), `npm/${packed.file}`, notices, [
+        'pkg:generic/rust-std',
+        'pkg:cargo/mastra-jwt-core',
+      ]);
+    }
     const library = archive(platform);
     if (library?.floor > '0')
       console.log(`${platform.name}: libmjwt needs ${library.floor}, ${library.needed.join(' ')}`);
   }
   const main = npm('', ['dist/index.js', 'dist/mjwt.wasm', 'dist/page.html', 'policy.schema.json']);
+  if (main) {
+    const { dependencies } = JSON.parse(readFileSync(join(main.folder, 'package.json'), 'utf8'));
+    const packages = Object.entries(dependencies).map(([each, at]) => `pkg:npm/${each}@${at}`);
+    const notices = readFileSync(join(main.folder, 'THIRD-PARTY-NOTICES'), 'utf8');
+    bill(main.file.slice(0, -4), `npm/${main.file}`, notices, ['pkg:generic/rust-std', ...packages]);
+  }
   const page = readFileSync(join(dest, 'page/mastra-jwt.html'));
   const sum = createHash('sha256').update(page).digest('hex');
   if (main && !page.equals(readFileSync(join(main.folder, 'dist/page.html')))) {
@@ -153,7 +225,18 @@ try {
     bad.push('page/mastra-jwt.html.sha256 is of another page');
   }
   present(dest, ['go/go.mod', 'go/mjwt/mjwt.wasm', 'go/mjwt/link_bundled.go'], 'DEST');
-  for (const crate of ['core', 'ffi']) present(dest, [`crates/mastra-jwt-${crate}-${version}.crate`], 'DEST');
+  const required = readFileSync(join(dest, 'go/go.mod'), 'utf8').matchAll(/^(?:require)?\s+(\S+) (v\d\S+)/gm);
+  const modules = [...required].map(([, module, at]) => `pkg:golang/${module}@${at}`);
+  bill(`go-${version}`, undefined, undefined, [
+    'pkg:generic/rust-std',
+    'pkg:cargo/mastra-jwt-core',
+    ...modules,
+  ]);
+  for (const crate of ['core', 'ffi']) {
+    const file = `mastra-jwt-${crate}-${version}`;
+    present(dest, [`crates/${file}.crate`], 'DEST');
+    bill(file, `crates/${file}.crate`, undefined, ['pkg:cargo/hmac', 'pkg:cargo/sha2', 'pkg:cargo/subtle']);
+  }
 
   const sums = new Map(
     readFileSync(join(dest, 'SHA256SUMS'), 'utf8')
@@ -162,10 +245,7 @@ try {
       .map((line) => [line.slice(66), line.slice(0, 64)]),
   );
   for (const file of listed(dest).filter((each) => each !== 'SHA256SUMS')) {
-    const hash = createHash('sha256')
-      .update(readFileSync(join(dest, file)))
-      .digest('hex');
-    if (sums.get(file) !== hash) bad.push(`SHA256SUMS does not have the sum of ${file}`);
+    if (sums.get(file) !== digest(file)) bad.push(`SHA256SUMS does not have the sum of ${file}`);
     sums.delete(file);
   }
   for (const file of sums.keys()) bad.push(`SHA256SUMS names ${file}, which is missing`);

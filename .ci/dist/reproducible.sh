@@ -5,12 +5,14 @@
 # the same bytes. Without platforms: one for each format of binaries. The tools (target/tools) are the same for both.
 set -euo pipefail
 . "$(dirname "$0")/tools.sh"
-require reproducible git cmp tar
+require reproducible git go cmp tar
 [ $# -gt 0 ] || set -- linux-x64-gnu darwin-arm64 win32-x64
 work=$root/target/reproducible
 rm -rf "$work"
 mkdir -p "$work"
 export DIST_TOOLS XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
+GOMODCACHE=$(go env GOMODCACHE)
+export GOMODCACHE
 unset CARGO_HOME CARGO_TARGET_DIR
 commit=$(git -C "$root" rev-parse HEAD) # There may be another when the second build begins.
 for name in one another/directory; do

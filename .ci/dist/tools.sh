@@ -27,6 +27,7 @@ if [ ! -e "$python/.complete" ]; then
   touch "$python/.complete"
 fi
 zig=$(echo "$python"/lib/python3*/site-packages/ziglang/zig)
+export ZIG_LIB=${zig%/zig} ZIG_VERSION=$zig_version # For the licence notices, and the bills of materials.
 export CARGO_ZIGBUILD_ZIG_PATH=$zig ZIG_GLOBAL_CACHE_DIR=$DIST_TOOLS/zig-cache
 export CARGO_ZIGBUILD_CACHE_DIR=$DIST_TOOLS/zigbuild-cache
 

@@ -101,4 +101,5 @@ fi
   --enable-nontrapping-float-to-int --enable-mutable-globals --enable-multivalue --enable-reference-types \
   --strip-debug --strip-producers --strip-target-features \
   "$out/build/$target/wasm/mastra_jwt_wasm.wasm" -o "$out/mjwt.wasm"
+"${RUSTC:-rustc}" --version >"$out/rustc" # For the bill of materials.
 node "$here/check.mjs" "$out/mjwt.wasm" "${#cargo_options[@]}"
