@@ -1,5 +1,5 @@
 /** The policy as a form, and as the document that all services share (core/policy.schema.json). */
-import { ALGORITHMS } from '../ts/algorithms.js';
+import { DEFAULT_ALGORITHMS } from '../ts/algorithms.js';
 import type { PolicyDocument } from '../ts/options.js';
 import schema from '../../core/policy.schema.json';
 import { element } from './dom.js';
@@ -55,7 +55,7 @@ export function makeForm(parent: HTMLElement, changed: () => void): void {
     }
   }
   // As the Node package has it by default.
-  field('algorithms').value = ALGORITHMS.join(', ');
+  field('algorithms').value = DEFAULT_ALGORITHMS.join(', ');
   field('allowShortKeys').checked = true;
 }
 

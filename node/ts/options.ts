@@ -4,7 +4,7 @@
  * Each option is read once, from the object or the classes it is an instance of. `undefined` is as good as absent. What
  * somebody has put on `Object.prototype` is never taken for an option.
  */
-import { ALGORITHMS, type Algorithm } from './algorithms.js';
+import { DEFAULT_ALGORITHMS, type Algorithm } from './algorithms.js';
 import { argumentError, withCode, type Expectations, type FaultName } from './errors.js';
 import { timeSpan } from './time.js';
 
@@ -255,8 +255,8 @@ export function documentsOf(policy: Policy): string[] {
     (name) => `"${MEMBERS[name][0]}":${toJson(policy[name])}`,
   );
   if (policy.policy !== undefined) return [policy.policy, `{${members.join(',')}}`];
-  // The reference accepts all of them with one secret, and secrets of any length.
-  if (policy.algorithms === undefined) members.push(`"algorithms":${JSON.stringify(ALGORITHMS)}`);
+  // The reference accepts all three with one secret, and secrets of any length.
+  if (policy.algorithms === undefined) members.push(`"algorithms":${JSON.stringify(DEFAULT_ALGORITHMS)}`);
   return [`{${members.join(',')},"allowShortKeys":true}`];
 }
 
