@@ -87,6 +87,7 @@ mod tests {
             assert_eq!(names.position(name.as_bytes()), None, "{name}");
             names.push(name.as_bytes());
             assert_eq!(names.position(name.as_bytes()), Some(position), "{name}");
+            assert!(names.slots.len().is_power_of_two() && names.slots.len() >= 2 * names.len(), "a search ends soon");
         }
         assert_eq!(names.len(), 1000);
         for (position, name) in all.iter().enumerate() {
