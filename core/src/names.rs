@@ -96,6 +96,12 @@ mod tests {
             assert_eq!(names.position(format!("{name}x").as_bytes()), None);
         }
         assert_eq!(names.position_by(|_| false), None);
+        let slots = &names.slots;
+        let steps = |(position, name): (usize, &String)| {
+            probe(name.as_bytes(), slots.len()).position(|slot| slots[slot] as usize == position + 1)
+        };
+        let beyond_the_first: usize = all.iter().enumerate().map(|each| steps(each).unwrap()).sum();
+        assert!(beyond_the_first < all.len(), "{beyond_the_first} steps for {} names", all.len());
     }
 
     /// Else a search would take as many steps as there are names.

@@ -69,6 +69,11 @@ describe('a secret', () => {
     const both = createSigner({ secret: SECRET, jwks });
     assert.equal(both({}), seal(both({}).split('.', 2).join('.')));
     assert.equal((await decodeToken(createSigner({ jwks })({}))).header.kid, 'set');
+    const useless = { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] };
+    assert.equal(
+      createSigner({ secret: SECRET, jwks: useless })({ iat: 1 }),
+      createSigner({ secret: SECRET })({ iat: 1 }),
+    );
     const auth = new MastraJwtAuth({ secret: SECRET, jwks });
     assert.equal((await auth.authenticateToken(auth.sign({ sub: 'me' }))).sub, 'me');
     assert.equal((await decodeToken(auth.sign({}))).header.kid, undefined);
@@ -298,6 +303,12 @@ describe('a warning', () => {
     ];
     for (const secret of fine) assert.deepEqual(codesOf(secret), [], JSON.stringify(secret));
     assert.deepEqual(codesOf('"'), ['MJWT_SHORT_SECRET']);
+    for (const none of ['', new Uint8Array(0)]) {
+      assert.deepEqual(
+        codes(() => assert.throws(() => createVerifier({ secret: none }), { code: 'MJWT_KEY_TOO_SHORT' })),
+        [],
+      );
+    }
     assert.deepEqual(codesOf('nullified'), ['MJWT_SHORT_SECRET']);
     assert.deepEqual(codesOf('nUll'), ['MJWT_SHORT_SECRET']);
   });

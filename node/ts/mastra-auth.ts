@@ -76,7 +76,8 @@ const UNDECODABLE: readonly string[] = ['TOKEN_FORMAT', 'TOKEN_BASE64', 'HEADER_
 
 /** Whether text is of three segments in the alphabet of base64url, of which the last may be empty. Decodes nothing. */
 function hasThreeSegments(token: string): boolean {
-  const lengths = [0];
+  let dots = 0;
+  let length = 0;
   for (let at = 0; at < token.length; at++) {
     const unit = token.charCodeAt(at);
     const isBase64Url =
@@ -85,11 +86,16 @@ function hasThreeSegments(token: string): boolean {
       (unit >= 97 && unit <= 122) ||
       unit === 45 ||
       unit === 95;
-    if (isBase64Url) (lengths[lengths.length - 1] as number)++;
-    else if (unit === 46 && lengths.length < 3) lengths.push(0);
-    else return false;
+    if (isBase64Url) {
+      length++;
+    } else if (unit === 46 && length > 0 && dots < 2) {
+      dots++;
+      length = 0;
+    } else {
+      return false;
+    }
   }
-  return lengths.length === 3 && lengths[0] !== 0 && lengths[1] !== 0;
+  return dots === 2;
 }
 
 /** Without options: what `createVerifier` does by default. */
