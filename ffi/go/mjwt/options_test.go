@@ -271,3 +271,29 @@ func TestSignerLimit(t *testing.T) {
 		}
 	}
 }
+
+// Several documents and options are one policy, in whichever of them a member
+// is.
+func TestPoliciesTogether(t *testing.T) {
+	claims := `{"a":1,"pad":"` + strings.Repeat("x", 20_000) + `"}`
+	long := hmacToken(claims)
+	document := func(text string) mjwt.VerifierOption { return mjwt.WithPolicy([]byte(text)) }
+	leeway, limit, required := document(`{"leeway":1}`), document(`{"maxTokenBytes":30000}`), document(`{"requiredClaims":["a"]}`)
+	for _, options := range [][]mjwt.VerifierOption{
+		{leeway, mjwt.WithMaxTokenBytes(30_000), mjwt.WithRequiredClaims("a")},
+		{leeway, limit, required},
+		{required, limit, leeway},
+		{limit, mjwt.WithRequiredClaims("a")},
+		{required, mjwt.WithMaxTokenBytes(30_000)},
+	} {
+		v := must(mjwt.NewVerifier(secret, append(options, atNow)...))(t)
+		if verified, err := v.Verify(long); err != nil || verified.String() != claims {
+			t.Errorf("%d bytes, %v", len(verified.String()), err)
+		}
+		_, err := v.Verify(hmacToken(`{"b":1}`))
+		var refusal *mjwt.Error
+		if !errors.As(err, &refusal) || refusal.MissingClaim != "a" {
+			t.Error(err)
+		}
+	}
+}
