@@ -6,7 +6,8 @@
 # CARGO_BUILD_TARGET   for another machine: its name as rustc has it (a glibc version may follow for cargo-zigbuild)
 # LD, OBJCOPY, AR      the binutils for that machine (ld, objcopy, ar); those of LLVM are used for macOS and Windows
 # CARGO, CARGO_FLAGS   the cargo to call (cargo), and more arguments for it
-# DEBUG_SYMBOLS=1      keeps the debug symbols, in a file of their own (needs OBJCOPY)
+# DEBUG_SYMBOLS=1      keeps the debug symbols, in a file of their own (needs OBJCOPY; for macOS and Windows llvm-objcopy, for
+#                      macOS dsymutil too)
 set -eu
 cd "$(dirname "$0")/.."
 LD=${LD:-ld} OBJCOPY=${OBJCOPY:-objcopy} AR=${AR:-ar} CARGO=${CARGO:-cargo}
@@ -24,6 +25,10 @@ built=$(cd "$built" && pwd)
 out=$built/libmjwt
 
 if [ -n "${DEBUG_SYMBOLS:-}" ]; then
+  case ${target:-$(uname -s)} in
+  *-apple-* | Darwin) require build-lib dsymutil llvm-objcopy ;;
+  *-windows-*) require build-lib llvm-objcopy ;;
+  esac
   export CARGO_PROFILE_RELEASE_DEBUG=full CARGO_PROFILE_RELEASE_STRIP=none
 fi
 # shellcheck disable=SC2086 # One word each.
@@ -75,24 +80,34 @@ static_other() { # static_other darwin|windows
   rm "$out/$object" "$out/mjwt.o" "$out/renamed"
 }
 
+# separate OBJCOPY LIBRARY NAME: moves the debug symbols to a file of that name, by which a debugger looks for it
+separate() {
+  [ -n "${DEBUG_SYMBOLS:-}" ] || return 0
+  (cd "$out" && "$1" --only-keep-debug "$2" "$3" && "$1" --strip-all "$2" && "$1" "--add-gnu-debuglink=$3" "$2")
+}
+
 case $target in
 *-apple-*)
   cp "$built/libmjwt.dylib" "$out"
+  if [ -n "${DEBUG_SYMBOLS:-}" ]; then
+    # A debugger looks for the name under which the library is installed, with the UUID of the library in it.
+    abi=$(sed -n 's/^#define MJWT_ABI_VERSION //p' include/mjwt.h)
+    cp "$built/libmjwt.dylib" "$out/libmjwt.$abi.dylib"
+    (cd "$built" && dsymutil -o "$out/libmjwt.$abi.dylib.dSYM" "$out/libmjwt.$abi.dylib") # Objects may be named from there.
+    rm "$out/libmjwt.$abi.dylib"
+    llvm-objcopy --strip-debug --discard-all "$out/libmjwt.dylib"
+  fi
   static_other darwin
   ;;
 *-windows-*)
   cp "$built/mjwt.dll" "$built/libmjwt.dll.a" "$out"
+  separate llvm-objcopy mjwt.dll mjwt.dll.debug
   static_other windows
   ;;
 *)
   cp "$built/libmjwt.so" "$out"
-  if [ -n "${DEBUG_SYMBOLS:-}" ]; then
-    version=$(sed -n 's/^#define MJWT_VERSION_STRING "\(.*\)"$/\1/p' include/mjwt.h)
-    # The name by which a debugger looks for it.
-    "$OBJCOPY" --only-keep-debug "$out/libmjwt.so" "$out/libmjwt.so.$version.debug"
-    "$OBJCOPY" --strip-all "$out/libmjwt.so"
-    (cd "$out" && "$OBJCOPY" "--add-gnu-debuglink=libmjwt.so.$version.debug" libmjwt.so)
-  fi
+  version=$(sed -n 's/^#define MJWT_VERSION_STRING "\(.*\)"$/\1/p' include/mjwt.h)
+  separate "$OBJCOPY" libmjwt.so "libmjwt.so.$version.debug"
   static_elf
   ;;
 esac

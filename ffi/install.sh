@@ -56,12 +56,14 @@ if [ "$action" = uninstall ]; then
     done
   }
   gone "$libdir/libmjwt.so" "$libdir/libmjwt.so.$abi" "$libdir/libmjwt.so.$version" "$libdir/.debug/libmjwt.so.$version.debug" \
-    "$libdir/libmjwt.dylib" "$libdir/libmjwt.$abi.dylib" "$bindir/mjwt.dll" "$libdir/libmjwt.dll.a" "$libdir/mjwt.lib" \
+    "$libdir/libmjwt.dylib" "$libdir/libmjwt.$abi.dylib" "$bindir/mjwt.dll" "$bindir/mjwt.dll.debug" "$libdir/libmjwt.dll.a" "$libdir/mjwt.lib" \
     "$libdir/libmjwt.a" "$libdir/pkgconfig/mjwt.pc" "$cmakedir/mjwt-config.cmake" \
     "$cmakedir/mjwt-config-version.cmake"
   for page in "$DESTDIR$mandir"/man3/mjwt*.3; do gone "${page#"$DESTDIR"}"; done
+  dsym=$libdir/libmjwt.$abi.dylib.dSYM/Contents
+  gone "$dsym/Info.plist" "$dsym/Resources/DWARF/libmjwt.$abi.dylib"
   gone "$includedir/mjwt.h" # Last: it says that there is something to remove.
-  for directory in "$cmakedir" "$libdir/.debug"; do
+  for directory in "$cmakedir" "$libdir/.debug" "$dsym/Resources/DWARF" "$dsym/Resources" "$dsym" "${dsym%/*}"; do
     rmdir "$DESTDIR$directory" 2>/dev/null || true
   done
   exit
@@ -103,12 +105,18 @@ case $target in
 *-apple-*)
   copy 755 "$built/libmjwt.dylib" "$libdir" "libmjwt.$abi.dylib"
   link "libmjwt.$abi.dylib" libmjwt.dylib
+  dsym=libmjwt.$abi.dylib.dSYM/Contents
+  if [ -d "$built/$dsym" ]; then
+    copy 644 "$built/$dsym/Info.plist" "$libdir/$dsym"
+    copy 644 "$built/$dsym/Resources/DWARF/libmjwt.$abi.dylib" "$libdir/$dsym/Resources/DWARF"
+  fi
   shared="\${_mjwt_libdir}/libmjwt.$abi.dylib" shared_name="IMPORTED_SONAME \"@rpath/libmjwt.$abi.dylib\""
   # shellcheck disable=SC2016 # pkg-config's variable.
   rpath=' -Wl,-rpath,${libdir}' # The library's name for the dynamic linker is relative to it.
   ;;
 *-windows-*)
   copy 755 "$built/mjwt.dll" "$bindir"
+  [ ! -f "$built/mjwt.dll.debug" ] || copy 644 "$built/mjwt.dll.debug" "$bindir"
   copy 644 "$built/libmjwt.dll.a" "$libdir"
   copy 644 "$built/libmjwt.dll.a" "$libdir" mjwt.lib # The name that Microsoft's linker looks for.
   shared="\${_mjwt_prefix}/bin/mjwt.dll" shared_name="IMPORTED_IMPLIB \"\${_mjwt_libdir}/libmjwt.dll.a\""

@@ -25,7 +25,8 @@
  * does nothing then. Every const char * result is static and never NULL; only the text of
  * mjwt_config_error belongs to the configuration, and is good until the next call on it.
  *
- * TEXT is UTF-8; other bytes are MJWT_ERR_INVALID_ARGUMENT. Nothing that is written has a
+ * TEXT is UTF-8; other bytes are MJWT_ERR_INVALID_ARGUMENT, except where a token, an Authorization
+ * header, claims or a JWK Set is refused with a code of its own. Nothing that is written has a
  * terminator.
  *
  * ERRORS. Every call that can fail returns mjwt_status. Outputs are written on MJWT_OK only, with
@@ -156,7 +157,7 @@ void mjwt_verifier_free(const mjwt_verifier *verifier);
 
 /*
  * As mjwt_verify, for the value of an HTTP Authorization header: "Bearer" in any case, spaces, the
- * token (RFC 6750 section 2.1).
+ * token (RFC 6750 section 2.1). Any other value, and one that is not UTF-8, is MJWT_ERR_NO_BEARER.
  */
 MJWT_MUST_USE
 mjwt_status mjwt_verify_bearer(const mjwt_verifier *verifier,

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -328,12 +329,78 @@ export function problems(bytes, platform, kind, { development = false, functions
     const what = { glibc: 'glibc', musl: 'musl', darwin: 'macOS', win32: 'Windows' }[libc ?? os];
     if (floor && !file.floor) found.push(`it does not say which ${what} it needs`);
     else if (floor && newer(file.floor, floor)) found.push(`it needs ${what} ${file.floor}, not ${floor}`);
-    const content = bytes.toString('latin1');
-    const paths = content.match(place) ?? [];
-    for (const each of [root, homedir(), process.env.CARGO_HOME, process.env.DIST_TOOLS]) {
-      if (each && each.length > 2 && content.includes(`${each}/`)) paths.push(`${each}/`);
+    found.push(...traces(bytes));
+  }
+  return found;
+}
+
+/** What tells where a file was built. */
+function traces(bytes) {
+  const content = bytes.toString('latin1');
+  const paths = content.match(place) ?? [];
+  for (const each of [root, homedir(), process.env.CARGO_HOME, process.env.DIST_TOOLS]) {
+    if (each && each.length > 2 && content.includes(`${each}/`)) paths.push(`${each}/`);
+  }
+  return [...new Set(paths)].map((path) => `it tells where it was built: ${path}`);
+}
+
+/** What a debugger looks at: `{ symbols: bytes, link?: { name, sum }, id? }`. A link is to a file of that CRC-32. */
+function debugging(bytes) {
+  const file = { symbols: 0 };
+  const section = (name, offset, size) => {
+    if (name.endsWith('debug_info')) file.symbols = size;
+    if (name === '.gnu_debuglink') {
+      const linked = text(bytes, offset);
+      file.link = { name: linked, sum: bytes.readUInt32LE(offset + ((linked.length + 4) & ~3)) };
     }
-    for (const path of new Set(paths)) found.push(`it tells where it was built: ${path}`);
+  };
+  const word = (at) => bytes.readUInt32LE(at);
+  const long = (at) => Number(bytes.readBigUInt64LE(at));
+  if (bytes.readUInt32BE(0) === 0x7f454c46) {
+    const at = (i) => long(40) + i * bytes.readUInt16LE(58);
+    const names = long(at(bytes.readUInt16LE(62)) + 24);
+    for (let i = 0; i < bytes.readUInt16LE(60); i++) {
+      section(text(bytes, names + word(at(i))), long(at(i) + 24), long(at(i) + 32));
+    }
+  } else if (word(0) === 0xfeedfacf) {
+    for (let at = 32, i = 0; i < word(16); i++, at += word(at + 4)) {
+      if (word(at) === 0x1b) file.id = bytes.toString('hex', at + 8, at + 24);
+      for (let k = 0; word(at) === 0x19 && k < word(at + 64); k++) {
+        const one = at + 72 + 80 * k;
+        section(bytes.toString('latin1', one, one + 16).replace(/\0.*/, ''), word(one + 48), long(one + 40));
+      }
+    }
+  } else {
+    const header = word(60);
+    const names = word(header + 12) + 18 * word(header + 16); // Behind the table of symbols.
+    for (let i = 0; i < bytes.readUInt16LE(header + 6); i++) {
+      const at = header + 24 + bytes.readUInt16LE(header + 20) + 40 * i;
+      const name = bytes.toString('latin1', at, at + 8).replace(/\0.*/, '');
+      section(
+        name[0] === '/' ? text(bytes, names + Number(name.slice(1))) : name,
+        word(at + 20),
+        word(at + 16),
+      );
+    }
+  }
+  return file;
+}
+
+/** Why the debug symbols in a file of that name must not be published with a library; nothing if they may. */
+export function foreign(library, symbols, name) {
+  const [stripped, separate] = [debugging(library), debugging(symbols)];
+  // Rust's library, as everybody gets it, tells where Rust was built.
+  const found = traces(symbols).filter((each) => !/: \/build\/[\w-]+\/stage1-std\//.test(each));
+  if (stripped.symbols > 0) found.push('the library has debug symbols itself');
+  if (separate.symbols === 0) found.push('it has no debug symbols');
+  if (inspect(library).os === 'darwin') {
+    if (!stripped.id || stripped.id !== separate.id) {
+      found.push(`its UUID is ${separate.id}, and ${stripped.id} that of the library`);
+    }
+  } else if (stripped.link?.name !== name) {
+    found.push(`the library has a link to ${stripped.link?.name}, not to ${name}`);
+  } else if (stripped.link.sum !== crc32(symbols)) {
+    found.push('the link of the library is to a file of other bytes');
   }
   return found;
 }

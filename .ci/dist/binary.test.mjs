@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { inspect, platforms, problems } from './binary.mjs';
+import { foreign, inspect, platforms, problems } from './binary.mjs';
 
 const tools = process.env.DIST_TOOLS ?? join(import.meta.dirname, '../../target/tools');
 const work = join(tools, 'wrong-binaries');
@@ -24,19 +24,23 @@ if (!zig) throw new Error('no zig: `bash .ci/dist/tools.sh` installs it');
 function library(target, code, ...flags) {
   const [source, output] = [join(work, 'source.c'), join(work, 'output')];
   writeFileSync(source, code);
+  const strip = flags.includes('-g') ? [] : ['-s'];
   const args = [
     'cc',
     '-target',
     target,
     '-shared',
-    '-s',
+    ...strip,
     '-fno-sanitize=all',
     ...flags,
     source,
     '-o',
     output,
   ];
-  execFileSync(zig, args, { env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(tools, 'zig-cache') } });
+  execFileSync(zig, args, {
+    cwd: work,
+    env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(tools, 'zig-cache') },
+  });
   return readFileSync(output);
 }
 const on = (name, change) => ({ ...platforms.find((each) => each.name === name), ...change });
@@ -199,4 +203,55 @@ test('Windows: protection', () => {
     on('win32-x64'),
     /without ASLR/,
   );
+});
+
+test('debug symbols: of another library, none, left in the library', () => {
+  const tool = (name, ...args) => execFileSync(join(tools, 'bin', name), args, { cwd: work });
+  /** A library with its symbols, without them, and the file that has them. */
+  const separate = (target, change) => {
+    const exported = target.includes('windows') ? '__declspec(dllexport)' : export_;
+    const code = `${exported} int more${change}(int a) { return a; }\n`;
+    const whole = library(target, code, '-g', '-gdwarf-4', `-ffile-prefix-map=${work}=.`);
+    if (target.includes('macos')) {
+      tool('dsymutil', '--flat', '-o', 'output.debug', 'output');
+      tool('llvm-objcopy', '--strip-debug', 'output');
+    } else {
+      tool('llvm-objcopy', '--only-keep-debug', 'output', 'output.debug');
+      tool('llvm-objcopy', '--strip-all', 'output');
+      tool('llvm-objcopy', '--add-gnu-debuglink=output.debug', 'output');
+    }
+    return {
+      whole,
+      stripped: readFileSync(join(work, 'output')),
+      symbols: readFileSync(join(work, 'output.debug')),
+    };
+  };
+  const refusedFor = (reason, ...args) => {
+    const found = foreign(...args);
+    assert.ok(
+      found.some((each) => reason.test(each)),
+      `${reason} is not among: ${found.join('; ') || 'nothing'}`,
+    );
+  };
+  for (const target of ['x86_64-linux-gnu.2.17', 'aarch64-macos.11.0', 'x86_64-windows-gnu']) {
+    const [one, other] = [separate(target, 1), separate(target, 2)];
+    assert.deepEqual(foreign(one.stripped, one.symbols, 'output.debug'), [], target);
+    refusedFor(/^its UUID is|a file of other bytes/, one.stripped, other.symbols, 'output.debug');
+    if (!target.includes('macos')) {
+      refusedFor(/^the library has a link to undefined/, one.whole, one.symbols, 'output.debug');
+      refusedFor(/^the library has a link to output.debug/, one.stripped, one.symbols, 'other.debug');
+      refusedFor(/^the library has debug symbols itself/, one.whole, one.symbols, 'output.debug');
+    } else {
+      const unnamed = (bytes) =>
+        altered(bytes, (copy) => {
+          for (let at = 32, i = 0; i < copy.readUInt32LE(16); i++, at += copy.readUInt32LE(at + 4)) {
+            if (copy.readUInt32LE(at) === 0x1b) copy.writeUInt32LE(0x26, at);
+          }
+        });
+      refusedFor(/^its UUID is undefined/, unnamed(one.stripped), unnamed(one.symbols), 'output.debug');
+    }
+    refusedFor(/^it has no debug symbols/, one.stripped, one.stripped, 'output.debug');
+    const placed = Buffer.concat([one.symbols, Buffer.from('/home/jo/src/lib.rs')]);
+    refusedFor(/^it tells where it was built/, one.stripped, placed, 'output.debug');
+  }
 });

@@ -27,8 +27,11 @@ flags=(
 cargo fetch --quiet --locked
 for registry in "$cargo_home"/registry/src/*; do flags+=("--remap-path-prefix=$registry=/cargo/registry"); done
 case $target in
-*-musl) flags+=(-Ctarget-feature=-crt-static) ;;            # A library that is loaded, not a static program.
-aarch64-pc-windows-*) flags+=(-Ctarget-feature=+sha2) ;;    # Windows on Arm is not asked at run time.
+*-linux-*) flags+=("-Clink-arg=-Wl,-T,.ci/dist/discard.ld") ;; # Cargo links in the root.
+aarch64-pc-windows-*) flags+=(-Ctarget-feature=+sha2) ;;       # Windows on Arm is not asked at run time.
+esac
+case $target in
+*-musl) flags+=(-Ctarget-feature=-crt-static) ;; # A library that is loaded, not a static program.
 esac
 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && echo "${flags[*]}")
 export CARGO_ENCODED_RUSTFLAGS
@@ -43,7 +46,7 @@ export CARGO_TARGET_DIR=$root/target/dist/$rust
 machine=${target%%-*}
 case $target in
 *-linux-*)
-  cargo=$python/bin/cargo-zigbuild build=zigbuild symbols=1
+  cargo=$python/bin/cargo-zigbuild build=zigbuild
   ;;
 *-apple-*)
   macos_sdk
@@ -66,6 +69,7 @@ if [ -n "${linker-}" ]; then
 fi
 full=$target${glibc:+.$glibc}
 built=$CARGO_TARGET_DIR/$target/release
+export OBJECTS=$built
 
 # shellcheck disable=SC2086 # None, or one word.
 "$cargo" $build --locked --release --target "$full" $cargo_flags --package mastra-jwt-node
@@ -74,7 +78,7 @@ for file in libmastra_jwt_node.so libmastra_jwt_node.dylib mastra_jwt_node.dll; 
 done
 node .ci/dist/binary.mjs "$name" addon "$out/mastra-jwt.$name.node"
 
-CARGO=$cargo DEBUG_SYMBOLS=${symbols-} CARGO_FLAGS=$cargo_flags CARGO_BUILD_TARGET=$full \
+CARGO=$cargo DEBUG_SYMBOLS=1 CARGO_FLAGS=$cargo_flags CARGO_BUILD_TARGET=$full \
   LD=$DIST_TOOLS/bin/$machine-ld OBJCOPY=$DIST_TOOLS/bin/$machine-objcopy AR=$DIST_TOOLS/bin/$machine-ar ffi/build-lib.sh
 rm -rf "$out/libmjwt"
 cp -R "$built/libmjwt" "$out/libmjwt"

@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
-import { declared, inspect, platforms, problems } from './binary.mjs';
+import { basename, join, relative, resolve } from 'node:path';
+import { declared, foreign, inspect, platforms, problems } from './binary.mjs';
 
 const [destination, ...names] = process.argv.slice(2);
 if (!destination) {
@@ -52,20 +52,41 @@ const layouts = {
   linux: {
     shared: `lib/libmjwt.so.${version}`,
     links: { 'lib/libmjwt.so': `libmjwt.so.${abi}`, [`lib/libmjwt.so.${abi}`]: `libmjwt.so.${version}` },
+    symbols: `lib/.debug/libmjwt.so.${version}.debug`,
   },
   darwin: {
     shared: `lib/libmjwt.${abi}.dylib`,
     links: { 'lib/libmjwt.dylib': `libmjwt.${abi}.dylib` },
+    symbols: `lib/libmjwt.${abi}.dylib.dSYM/Contents/Resources/DWARF/libmjwt.${abi}.dylib`,
   },
-  win32: { shared: 'bin/mjwt.dll', links: {}, more: ['lib/libmjwt.dll.a', 'lib/mjwt.lib'] },
+  win32: {
+    shared: 'bin/mjwt.dll',
+    links: {},
+    more: ['lib/libmjwt.dll.a', 'lib/mjwt.lib'],
+    symbols: 'bin/mjwt.dll.debug',
+  },
 };
+
+/** The archive with the debug symbols of a library, in which they must say where in the source a function is. */
+function debugSymbols(library, name, symbols) {
+  const path = join(dest, 'c', `${name}.tar.gz`);
+  if (!existsSync(path)) return bad.push(`c/${name}.tar.gz is missing`);
+  const folder = unpack(path);
+  const file = join(folder, symbols);
+  if (!existsSync(file)) return bad.push(`${name} is without ${symbols}`);
+  const found = foreign(readFileSync(library), readFileSync(file), basename(symbols));
+  const told = execFileSync('llvm-dwarfdump', ['--name=mjwt_verify', file], { encoding: 'utf8' });
+  if (!told.includes('"/mastra-jwt/ffi/src/verifier.rs"'))
+    found.push('it does not know where mjwt_verify is');
+  return bad.push(...found.map((each) => `${name}/${symbols}: ${each}`));
+}
 
 function archive(platform) {
   const name = `libmjwt-${version}-${platform.target}`;
   const path = join(dest, 'c', `${name}.tar.gz`);
   if (!existsSync(path)) return bad.push(`c/${name}.tar.gz is missing`);
   const folder = unpack(path);
-  const { shared, links, more = [] } = layouts[platform.os[0]];
+  const { shared, links, more = [], symbols } = layouts[platform.os[0]];
   present(
     folder,
     [
@@ -83,6 +104,7 @@ function archive(platform) {
     name,
   );
   binary(join(folder, shared), platform, 'library', `${name}/${shared}`);
+  debugSymbols(join(folder, shared), `${name}-debug`, symbols);
   for (const [from, to] of Object.entries(links)) {
     const at = join(folder, from);
     if (!existsSync(at) || readlinkSync(at) !== to) bad.push(`${name}: ${from} is not a link to ${to}`);

@@ -89,8 +89,8 @@ tool() {
   chmod +x "$name.$$"
   mv "$name.$$" "$name"
 }
-for name in nm ar objcopy; do
-  library_path=$llvm/usr/lib/x86_64-linux-gnu:$library_path tool "llvm-$name" "$llvm/usr/lib/llvm-14/bin/llvm-$name"
+for name in llvm-nm llvm-ar llvm-objcopy llvm-dwarfdump dsymutil; do
+  library_path=$llvm/usr/lib/x86_64-linux-gnu:$library_path tool "$name" "$llvm/usr/lib/llvm-14/bin/$name"
 done
 export PATH=$DIST_TOOLS/bin:$PATH
 for machine in x86_64 aarch64; do

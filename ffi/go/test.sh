@@ -58,7 +58,7 @@ step "benchmarks, once each"
 app() {
   mkdir -p "$work/$1/readme"
   cd "$work/$1"
-  cp "$here/testdata/app/main.go" .
+  cp "$here"/testdata/app/*.go .
   awk '/^```go$/ { go = 1; next } /^```$/ { go = 0 } go' "$here/README.md" >readme/main.go
   grep -q NewVerifier readme/main.go || fail "no program in README.md"
   go mod init example.com/app 2>/dev/null
@@ -110,9 +110,20 @@ if [ -n "$wasm" ]; then
   step "a program of somebody else, with the published module"
   app published "$work/module" -mod=vendor
   [ "$(./app)" = outside ] || fail "the program does not work"
+  mkdir "$work/alone"
+  for tool in go gcc as ld; do ln -s "$(command -v $tool)" "$work/alone/$tool"; done
+  alone="env -i HOME=$HOME PATH=$work/alone GOFLAGS=-mod=vendor GOTOOLCHAIN=local"
+  step "with a C compiler alone"
+  $alone CGO_ENABLED=1 go test -count=1 .
+  step "without one, no cgo"
+  rm "$work/alone/gcc" "$work/alone/as" "$work/alone/ld"
+  $alone CGO_ENABLED=0 go test -count=1 .
   CGO_ENABLED=0 go build -o nocgo .
   [ "$(./nocgo)" = outside ] || fail "the program does not work without cgo"
-  CGO_ENABLED=0 GOOS=windows GOARCH=arm64 go build -o app.exe .
+  for platform in windows/arm64 darwin/arm64 linux/riscv64; do
+    step "cross-compiled, $platform"
+    $alone CGO_ENABLED=0 GOOS=${platform%/*} GOARCH=${platform#*/} go build -o app.exe .
+  done
 fi
 
 echo "ffi/go/test.sh: all passed"

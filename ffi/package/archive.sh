@@ -49,9 +49,11 @@ pack() { # pack NAME: the directory of that name
     | gzip -9n >"$dest/$1.tar.gz"
   echo "$dest/$1.tar.gz"
 }
-if [ -d "$top/lib/.debug" ]; then
-  mkdir -p "$top-debug/lib"
-  mv "$top/lib/.debug" "$top-debug/lib"
-  pack "$name-debug"
-fi
+for symbols in "$top"/lib/.debug "$top"/lib/*.dSYM "$top"/bin/*.debug; do
+  [ -e "$symbols" ] || continue
+  directory=$top-debug/$(basename "$(dirname "$symbols")")
+  mkdir -p "$directory"
+  mv "$symbols" "$directory"
+done
+[ ! -d "$top-debug" ] || pack "$name-debug"
 pack "$name"

@@ -154,7 +154,7 @@ pub unsafe extern "C" fn mjwt_verify(
 }
 
 /// As mjwt_verify, for the value of an HTTP Authorization header: "Bearer" in any case, spaces, the
-/// token (RFC 6750 section 2.1).
+/// token (RFC 6750 section 2.1). Any other value, and one that is not UTF-8, is MJWT_ERR_NO_BEARER.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mjwt_verify_bearer(

@@ -1,29 +1,39 @@
-// Command app is what test.sh builds outside of the repository.
+// Command app is what test.sh builds and tests outside of the repository.
 package main
 
 import (
 	"fmt"
+	"log"
 
 	"github.com/mastra-jwt/mastra-jwt/ffi/go/mjwt"
 )
 
-func main() {
+// subject signs a token, and reads it again.
+func subject() (string, error) {
 	secret := []byte("supersecretdevkeythatishs256safe!")
 	signer, err := mjwt.NewSigner(secret)
 	if err != nil {
-		panic(err)
+		return "", err
 	}
 	token, err := signer.Sign(map[string]string{"sub": "outside"})
 	if err != nil {
-		panic(err)
+		return "", err
 	}
 	verifier, err := mjwt.NewVerifier(secret)
 	if err != nil {
-		panic(err)
+		return "", err
 	}
 	claims, err := verifier.Verify(token)
 	if err != nil {
-		panic(err)
+		return "", err
 	}
-	fmt.Println(claims.Subject())
+	return claims.Subject(), nil
+}
+
+func main() {
+	subject, err := subject()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(subject)
 }
