@@ -293,6 +293,7 @@ describe('verifyJwks', () => {
     for (const [token, address] of failures) {
       const error = await errorOf(() => verifyJwks(token, address));
       assert.ok(error instanceof Error && !(error instanceof JsonWebTokenError), String(error));
+      assert.ok(error.message !== 'Invalid token' && !String(error.code).startsWith('MJWT_'), error.message);
     }
   });
 
@@ -317,6 +318,7 @@ describe('verifyJwks', () => {
     const segments = token.split('.');
     for (const wrong of [
       `${token}.x`,
+      `${segments[0]}*${segments[1]}.${segments[2]}`,
       `${token}=`,
       `${token} `,
       `${token}.`,
@@ -369,6 +371,8 @@ describe('verifyJwks', () => {
     for (let at = 0; at < 100; at++) await verifyJwks(sign(claims), `${uri}/keys?${at}`);
     await verifyJwks(sign(claims), `${uri}/keys?99`);
     await verifyJwks(sign(claims), `${uri}/keys?first`);
+    await verifyJwks(sign(claims), `${uri}/keys?2`);
+    assert.equal(requests.filter((url) => url === '/keys?2').length, 1);
     assert.equal(requests.filter((url) => url === '/keys?99').length, 1);
     assert.equal(requests.filter((url) => url === '/keys?first').length, 2);
   });

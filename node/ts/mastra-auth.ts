@@ -88,7 +88,7 @@ function hasThreeSegments(token: string): boolean {
       unit === 95;
     if (isBase64Url) {
       length++;
-    } else if (unit === 46 && length > 0 && dots < 2) {
+    } else if (unit === 46 && length > 0) {
       dots++;
       length = 0;
     } else {
