@@ -165,20 +165,17 @@ fuzz-long: ## TOKENS=100000000 generated tokens, each checked by the core and by
 dudect: ## whether the time of a refusal tells where a signature is wrong: |t| < 4.5 over 2 million samples
 	cd core/fuzz && cargo run --release --no-default-features --bin dudect
 
-mutants: ## mutation testing of core and ffi (needs cargo-mutants 27; takes an hour); survivors are listed in target/mutants
-	cargo mutants -p mastra-jwt-core -E 'impl Drop|wipe_stack' -o target/mutants/core $(MUTANTS) -C=--test=vectors -C=--test=allocations $(LOOPS)
-	cargo mutants -p mastra-jwt-core -F 'impl Drop|wipe_stack' -o target/mutants/core-memory $(MUTANTS) -C=--test=memory $(LOOPS)
-	cargo mutants -p mastra-jwt-ffi -o target/mutants/ffi $(MUTANTS) -C=--tests $(LOOPS)
+mutants: mutants-rust mutants-node mutants-go ## mutation testing of core, ffi, the npm package and the Go package (hours): see CONTRIBUTING.md
 
-# Only what the tests named here need is built. 3 says that tests ran out of time, which is how a loop without end is caught.
-MUTANTS = --minimum-test-timeout 10 -C=--lib
-LOOPS = || test $$? -eq 3
+.PHONY: mutants-rust mutants-node
+mutants-rust: ## mutation testing of core and ffi alone; ARGUMENTS='-f core/src/key.rs': of some of it
+	tests/mutants/rust.sh $(ARGUMENTS)
 
-mutants-go: wasm ## mutation testing of the Go package, with its WebAssembly backend (needs gremlins 0.6); a survivor is LIVED
-	cp target/wasm/mjwt.wasm ffi/go/mjwt/
-	cd ffi/go && CGO_ENABLED=0 MJWT_VECTORS=$(CURDIR)/tests/vectors \
-		MJWT_VERSION=$$(sed -n 's/^version = "\(.*\)"$$/\1/p' ../../Cargo.toml) \
-		gremlins unleash --workers 1 --timeout-coefficient 10 -E 'backend_cgo|link' ./mjwt
+mutants-node: build ## mutation testing of node/ts alone; FILES='ts/keys.ts': of some of it
+	tests/mutants/node.sh $(FILES)
+
+mutants-go: wasm ## mutation testing of the Go package alone, with its WebAssembly backend
+	tests/mutants/go.sh
 
 clean: ## removes what was built
 	cargo clean

@@ -7,8 +7,10 @@ import { Worker } from 'node:worker_threads';
 import { createVerifier } from 'mastra-jwt';
 import { errorOf, forge, internal, SECRET } from './support.mjs';
 
-const { candidates, loadNative } = internal('backend/native');
+const { candidates, loadNative, offer } = internal('backend/native');
 const { PLATFORMS } = internal('backend/platforms');
+/** What an addon exports besides its version. */
+const addon = { verify() {}, sign() {}, freeVerifier() {}, freeSigner() {} };
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -24,6 +26,67 @@ describe('the native binary', () => {
     assert.match(error.message, /no native binary for darwin-arm64 \(libc: .+, Node v\d+/);
     assert.match(error.message, new RegExp(`@mastra-jwt/darwin-arm64@${version}`));
     assert.match(error.message, /--omit=optional/);
+  });
+
+  it('is taken only in the version of the package', async () => {
+    offer('win32-arm64', { ...addon, version: () => '9.9.9' });
+    const error = await errorOf(() => loadNative('win32', 'arm64'));
+    assert.equal(error.code, 'MJWT_NATIVE_MISSING');
+    assert.match(
+      error.message,
+      new RegExp(`@mastra-jwt/win32-arm64 is version 9\\.9\\.9, not ${version}\\. `),
+    );
+    assert.match(error.message, /must be of one version: install both again/);
+    offer('win32-arm64', { ...addon, version: () => version });
+    assert.equal(loadNative('win32', 'arm64').version(), version);
+  });
+
+  it('that does not load is said why, with what to do', async () => {
+    const failing = (message, fields) => Object.assign(new Error(message), fields);
+    const cases = [
+      [
+        failing('off', { code: 'ERR_DLOPEN_DISABLED' }),
+        /off\. Node runs with --permission: add --allow-addons/,
+      ],
+      [failing('no', { code: 'ERR_ACCESS_DENIED' }), /Node runs with --permission: add --allow-addons/],
+      [failing('no', { name: 'NotCapable' }), /Deno runs without the permission: add --allow-ffi/],
+      [
+        failing("libc.so.6: version `GLIBC_2.38' not found", { code: 'ERR_DLOPEN_FAILED' }),
+        /The binary needs glibc 2\.38 or newer/,
+      ],
+      [failing('bad ELF', { code: 'ERR_DLOPEN_FAILED' }), /bad ELF\. The binary is there and does not load/],
+      [
+        failing('gone', { code: 'MODULE_NOT_FOUND' }),
+        /Node v[\d.]+\)\. It comes with @mastra-jwt\/win32-x64@/,
+      ],
+    ];
+    for (const [cause, words] of cases) {
+      const fails = () => {
+        throw cause;
+      };
+      offer('win32-x64', { ...addon, version: fails });
+      const error = await errorOf(() => loadNative('win32', 'x64'));
+      assert.match(error.message, words);
+      assert.equal(error.cause, cause.code === 'MODULE_NOT_FOUND' ? undefined : cause);
+      assert.equal(error.isExpected, true);
+    }
+    assert.equal((await errorOf(() => loadNative('sunos', 'x64'))).isExpected, false);
+  });
+
+  it('keeps no key that was freed', () => {
+    const { createVerifier: open, createSigner: openSigner } = loadNative();
+    const make = () => open([SECRET], [undefined], [], ['{}']);
+    const makeSigner = () => openSigner(SECRET, undefined, [], undefined, false, undefined);
+    const [one, other, signer, another] = [make(), make(), makeSigner(), makeSigner()];
+    const token = forge({ n: 7 });
+    for (let times = 0; times < 2; times++) {
+      one.free();
+      signer.free();
+      assert.notEqual(typeof one.verify(token, 5), 'string');
+      assert.notEqual(typeof signer.sign('{}'), 'string');
+      assert.equal(other.verify(token, 5), '{"n":7}');
+      assert.equal(typeof another.sign('{}'), 'string');
+    }
   });
 
   it('is said to exist nowhere for a platform that is not prebuilt', async () => {
