@@ -171,6 +171,24 @@ describe('the answers of both backends are the same', () => {
     }
   });
 
+  it('once their keys are freed, which frees no others', () => {
+    const good = forge({ sub: 'me' });
+    for (const backend of [native, wasm]) {
+      const signer = () => backend.createSigner(SECRET, undefined, [], undefined, false, undefined);
+      const [verifier_, signer_] = [simple(backend), signer()];
+      verifier_.free();
+      signer_.free();
+      assert.notEqual(typeof verifier_.verify(good, NOW), 'string', backend.kind);
+      assert.notEqual(typeof signer_.sign('{}'), 'string', backend.kind);
+      // The new ones may have the numbers of the old.
+      const [next, nextSigner] = [simple(backend), signer()];
+      verifier_.free();
+      signer_.free();
+      assert.equal(next.verify(good, NOW), '{"sub":"me"}', backend.kind);
+      assert.equal(typeof nextSigner.sign('{}'), 'string', backend.kind);
+    }
+  });
+
   it('for tokens taken apart', () => {
     for (const { token } of vectors('verify'))
       if (token !== undefined) same((backend) => backend.decode(token));
@@ -180,7 +198,10 @@ describe('the answers of both backends are the same', () => {
 
   it('for what is not a string or a number', () => {
     const good = forge({ sub: 'me' });
-    for (const token of [undefined, null, 5, {}, []]) same((backend) => simple(backend).verify(token, NOW));
+    for (const odd of [undefined, null, 5, {}, []]) {
+      same((backend) => simple(backend).verify(odd, NOW));
+      same((backend) => backend.createSigner(SECRET, undefined, [], undefined, false, undefined).sign(odd));
+    }
     for (const now of [NaN, Infinity]) same((backend) => simple(backend).verify(good, now));
   });
 });
@@ -228,6 +249,19 @@ describe('a trap', () => {
       assert.equal(after.verify(token, NOW), '{"sub":"me"}');
       before.free();
       assert.equal(after.verify(token, NOW), '{"sub":"me"}');
+    } finally {
+      restore();
+    }
+  });
+
+  it('while signing is the same', () => {
+    const { backend, arm, restore } = trapping('sign');
+    try {
+      const { sign } = backend.createSigner(SECRET, undefined, [], undefined, false, undefined);
+      arm(true);
+      assert.equal(sign('{}'), 5);
+      arm(false);
+      assert.equal(sign('{}'), 5);
     } finally {
       restore();
     }
