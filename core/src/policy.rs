@@ -1,7 +1,7 @@
 //! The options of a verifier, and the checks on the claims after the signature was verified.
 
 use std::slice::from_ref;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::claims::Found;
@@ -19,10 +19,6 @@ pub(crate) const MAX_AGE_SECONDS: u64 = 1 << 53;
 
 /// The largest limit to the length of a token, 16 MiB.
 pub(crate) const MAX_MAX_TOKEN_BYTES: usize = 1 << 24;
-
-/// One copy for all policies.
-static EXP: LazyLock<Arc<str>> = LazyLock::new(|| Registered::Exp.name().into());
-static IAT: LazyLock<Arc<str>> = LazyLock::new(|| Registered::Iat.name().into());
 
 /// The bits of `Found::wanted`.
 const MAX_WANTED: usize = 64;
@@ -48,7 +44,7 @@ pub(crate) struct Policy {
     pub(crate) check_iat: bool,
     pub(crate) strict_claims: bool,
     pub(crate) ignore_expiration: bool,
-    /// The names `exp` and `iat`, kept so that a refusal allocates nothing.
+    /// The names `exp` and `iat`, kept so that a refusal allocates nothing. Not static: that would outlive `dlclose`.
     exp: Arc<str>,
     iat: Arc<str>,
 }
@@ -85,8 +81,8 @@ impl Default for Policy {
             check_iat: false,
             strict_claims: false,
             ignore_expiration: false,
-            exp: EXP.clone(),
-            iat: IAT.clone(),
+            exp: Registered::Exp.name().into(),
+            iat: Registered::Iat.name().into(),
         }
     }
 }
