@@ -3,7 +3,7 @@
 # run.sh --reference [options] [test file ...]  @mastra/auth itself, to see that the tests ask for what it does
 #
 #   TARBALLS        the folder with mastra-jwt-<version>.tgz and mastra-jwt-<platform>-<version>.tgz
-#   --line LINE     newest or oldest: one Mastra only
+#   --line LINE     newest or oldest: one Mastra only; latest: what npm has today in place of what newest/ pins
 #   --node MAJOR    22 or 24: one Node only
 #   --keep FOLDER   install there and leave it, for a quick second run
 #
@@ -19,7 +19,7 @@ tarballs=$1; shift
 line='' node='' keep=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --line) line=${2:?--line wants newest or oldest}; shift 2 ;;
+    --line) line=${2:?--line wants newest, oldest or latest}; shift 2 ;;
     --node) node=${2:?--node wants 22 or 24}; shift 2 ;;
     --keep) keep=${2:?--keep wants a folder}; shift 2 ;;
     -*) usage ;;
@@ -42,13 +42,20 @@ unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_DEV MASTRA_LICENSE_KEY NODE_ENV N
 [ "$tarballs" != --reference ] || AUTH_PACKAGE='mastra-auth-reference'
 
 failed='' installed=''
-for pair in newest:22 newest:24 oldest:22; do
+for pair in newest:22 newest:24 oldest:22 latest:24; do
   mastra=${pair%:*} major=${pair#*:}
-  [ -z "$line" ] || [ "$line" = "$mastra" ] || continue
+  case $line:$mastra in
+    "$mastra:$mastra") ;;
+    :latest) continue ;; # Only where it is asked for.
+    :*) ;;
+    *) continue ;;
+  esac
   [ -z "$node" ] || [ "$node" = "$major" ] || continue
   case $installed in *"$mastra"*) ;; *)
     echo "== installing the $mastra Mastra"
-    "$here/install.sh" "$here/$mastra" "$tarballs" "$work/$mastra"
+    project=$here/$mastra
+    if [ "$mastra" = latest ]; then project=$work/project && "$here/latest.sh" "$project"; fi
+    "$here/install.sh" "$project" "$tarballs" "$work/$mastra"
     installed="$installed $mastra" ;;
   esac
   cp "$here"/suite/*.mjs "$work/$mastra"
