@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly rehearse screenshots bench figures bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly rehearse screenshots bench figures bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
@@ -20,8 +20,8 @@ help: ## list the targets
 setup: ## install what the tests need and is missing (Debian: apt; elsewhere it names what to install); NO_SETUP=1 only checks
 	tests/setup.sh
 
-.PHONY: demo-setup lint-setup platforms-setup
-demo-setup lint-setup platforms-setup: %-setup:
+.PHONY: demo-setup lint-setup platforms-setup rehearse-setup
+demo-setup lint-setup platforms-setup rehearse-setup: %-setup:
 	@tests/setup.sh $*
 
 demo: demo-setup pack ## a real Mastra server under our auth: 401 without a token, the agent's answer with one
@@ -57,6 +57,9 @@ test-interop: build stage ## tokens to and from PyJWT, jsonwebtoken, jose, fast-
 test-mastra: pack ## end to end: real Mastra servers, MastraClient, curl
 	tests/mastra/run.sh $(DEST)
 
+test-mastra-latest: pack ## the same with the Mastra that npm has today; fails when Mastra has changed
+	tests/mastra/run.sh $(DEST) --line latest
+
 test-page: pack ## the token page and the React client, in headless Chromium
 	tests/page/run.sh $(DEST)
 
@@ -64,7 +67,7 @@ test-portable: build ## what tests itself on every system: Rust, and the npm pac
 	cargo test --workspace
 	cd node && npm run test:unit
 
-nightly: fuzz-long fuzz test-nightly dudect ## what takes too long for every commit: the model, libFuzzer, Miri, ThreadSanitizer, dudect, the memory scan
+nightly: fuzz-long fuzz test-nightly dudect test-mastra-latest ## what takes too long for every commit: the model, libFuzzer, Miri, ThreadSanitizer, dudect, the newest Mastra, the memory scan
 	cargo test --release --package mastra-jwt-core --test memory
 
 screenshots: pack ## the pictures of the token page in README, taken anew; look at them
@@ -126,8 +129,8 @@ check-reproducible: ## two builds in two places give the same bytes; TARGETS="li
 	.ci/dist/reproducible.sh $(TARGETS)
 
 rehearse: DEST = target/rehearse/dist
-rehearse: ## publishes to registries on this machine, and installs from them; runs make dist first where DEST has none
-	[ -f $(DEST)/SHA256SUMS ] || $(MAKE) --no-print-directory dist DEST=$(DEST)
+rehearse: rehearse-setup ## publishes to registries on this machine, and installs from them; runs make dist first where DEST has none
+	[ -f $(DEST)/SHA256SUMS ] || $(MAKE) --no-print-directory dist DEST=$(DEST) TARGETS='$(TARGETS)'
 	tests/rehearse/run.sh $(DEST)
 
 test-dist: ## the checks of binaries, with wrong ones

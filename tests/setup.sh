@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# setup.sh [demo|test|lint|platforms]
+# setup.sh [demo|test|lint|platforms|rehearse]
 #
-# Sees that all that `make demo`, `make test` (without an argument), `make lint` or `make test-platforms` needs is there, and
-# names all that is not. Then installs what Debian has with apt, as root or with sudo. NO_SETUP=1 only checks.
+# Sees that all that `make demo`, `make test` (without an argument), `make lint`, `make test-platforms` or `make rehearse`
+# needs is there, and names all that is not. Then installs what Debian has with apt, as root or with sudo. NO_SETUP=1 only checks.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./tools.sh
@@ -10,6 +10,7 @@ scope=${1:-test}
 case $scope in
   demo) packages=(demo-packages.txt mastra/apt-packages.txt) ;;
   platforms) packages=(demo-packages.txt platforms/packages.txt) ;;
+  rehearse) packages=(demo-packages.txt rehearse/packages.txt) ;;
   lint) packages=(demo-packages.txt lint-packages.txt c/apt-packages.txt) ;;
   test) packages=(demo-packages.txt ./*/apt-packages.txt) ;;
   *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;

@@ -3,8 +3,9 @@
 #
 # Publishes what `make dist` wrote into DIST to registries on this machine, by the scripts that a release uses, and installs it
 # from there as users do. Prints what was published, what installed it, and which backend answered. Linux on x86_64.
+# DIST must have linux-x64-gnu, and be of the last commit. For another platform that it lacks, npm gets an empty package.
 set -euo pipefail
-[ $# -eq 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 . "$root/tests/tools.sh"
@@ -12,9 +13,10 @@ require rehearse node npm cargo go git cc make pkg-config tar curl
 dist=$(cd "$1" && pwd)
 version=$(node -p "require('$root/node/package.json').version")
 work=$(mktemp -d)
-registry_pid=
+registry_pid=''
+crates_pid=''
 finish() {
-  [ -z "$registry_pid" ] || kill "$registry_pid" 2>/dev/null || true
+  for pid in $registry_pid $crates_pid; do kill "$pid" 2>/dev/null || true; done
   chmod -R u+w "$work"
   rm -rf "$work"
 }
@@ -28,12 +30,35 @@ fail() {
   exit 1
 }
 
+built=$dist/crates/mastra-jwt-core-$version.crate
+commit=$(git -C "$root" rev-parse HEAD)
+[ -f "$built" ] || fail "there is no $built: run make dist DEST=$dist"
+[ -f "$dist/npm/mastra-jwt-linux-x64-gnu-$version.tgz" ] || fail "$dist has no linux-x64-gnu, which is what runs here"
+of=$(tar -xzOf "$built" "mastra-jwt-core-$version/.cargo_vcs_info.json" | node -p 'const { git } = JSON.parse(fs.readFileSync(0)); git.sha1 + (git.dirty ? ", changed" : "")')
+[ "$of" = "$commit" ] || fail "$dist is of $of, not of the last commit, $commit: run make dist DEST=$dist again"
+
 cd "$here"
 cmp -s package-lock.json node_modules/.installed-lock || {
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
   cp package-lock.json node_modules/.installed-lock
 }
 [ -x "$root/node/node_modules/.bin/tsc" ] || make -C "$root" --no-print-directory node/node_modules
+
+# --- what the packages look like, and what is said of them
+bin=$root/node/node_modules/.bin
+main=$dist/npm/mastra-jwt-$version.tgz
+for tarball in "$dist"/npm/*.tgz; do
+  "$bin/publint" "$tarball" --strict >"$work/output" 2>&1 || fail "publint $tarball: $(cat "$work/output")"
+done
+log "publint: $(find "$dist/npm" -name '*.tgz' | wc -l) packages pass"
+# The oldest way to resolve (node10) knows no subpaths.
+for options in '--entrypoints .' '--profile node16'; do
+  # shellcheck disable=SC2086 # Two words.
+  "$bin/attw" "$main" $options >"$work/output" 2>&1 || fail "attw $options: $(cat "$work/output")"
+done
+log 'attw: the types of mastra-jwt are right for every way to import it'
+node sbom.mjs "$dist" >"$work/output" 2>&1 || fail "$(cat "$work/output")"
+log "$(cat "$work/output")"
 
 # --- npm
 port=$(node -e 'const s = net.createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
@@ -60,11 +85,24 @@ token=$(curl -sSf -X PUT -H 'Content-Type: application/json' "${registry}-/user/
 export npm_config_registry=$registry npm_config_userconfig=$work/npmrc npm_config_cache=$work/npm-cache
 printf 'registry=%s\n//127.0.0.1:%s/:_authToken=%s\n' "$registry" "$port" "$token" >"$work/npmrc"
 
+# The package managers want to know all platforms.
+node -p 'require(process.argv[1]).map((each) => each.name).join("\n")' "$root/node/platforms.json" | while read -r name; do
+  [ ! -f "$dist/npm/mastra-jwt-$name-$version.tgz" ] || continue
+  mkdir "$work/empty-$name"
+  # shellcheck disable=SC2016 # JavaScript
+  node -p 'const { name, os, cpu, libc } = require(process.argv[1]).find((each) => each.name === process.argv[2]);
+    JSON.stringify({ name: "@mastra-jwt/" + name, version: process.argv[3], os, cpu, libc })' \
+    "$root/node/platforms.json" "$name" "$version" >"$work/empty-$name/package.json"
+  npm publish "$work/empty-$name" --access public >"$work/output" 2>&1 || fail "npm publish: $(cat "$work/output")"
+  log "npm: an empty @mastra-jwt/$name, which is not in DIST"
+done
+
 "$root/.ci/release/npm.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "npm.sh: $(cat "$work/errors")"
 grep 'npm.sh: published' "$work/published" | while read -r line; do log "$line"; done
 [ "$(grep -c 'npm.sh: published' "$work/published")" -ge 2 ] || fail "too little was published"
 grep 'npm.sh: published' "$work/published" | tail -1 | grep -q "published mastra-jwt@$version" || fail "the main package was not the last"
-"$root/.ci/release/npm.sh" "$dist" | grep -q "mastra-jwt@$version is published already" || fail "a second run does not see the first"
+"$root/.ci/release/npm.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "npm.sh: $(cat "$work/errors")"
+grep -q "mastra-jwt@$version is published already" "$work/published" || fail 'npm.sh: a second run does not see the first'
 
 bun=$here/node_modules/@oven/bun-linux-x64/bin/bun
 chmod +x "$bun"
@@ -133,16 +171,11 @@ for view in linux-x64-gnu:linux:x64:glibc linux-x64-musl:linux:x64:musl linux-ar
   [ "$installed" = "$name" ] || fail "npm ci for $name installed: $installed"
   log "npm ci for $name, from the lock file of linux-x64-gnu: installed @mastra-jwt/$name alone"
 done
-for tarball in "$dist"/npm/*.tgz; do
-  "$root/node/node_modules/.bin/publint" "$tarball" --strict >"$work/output" 2>&1 || fail "publint $tarball: $(cat "$work/output")"
-done
-log "publint: $(find "$dist/npm" -name '*.tgz' | wc -l) packages pass"
 unset npm_config_registry npm_config_userconfig npm_config_cache
 
 # --- Go: the tag that a release pushes, in a copy of the repository; git takes that copy for GitHub's.
 git clone -q --bare "$root" "$work/repository"
 git clone -q "$root" "$work/checkout"
-cp -R "$root/.ci/release" "$work/checkout/.ci/"
 "$work/checkout/.ci/release/go-tag.sh" "$dist" | while read -r line; do log "$line"; done
 git -C "$work/checkout" push -q "$work/repository" "refs/tags/ffi/go/v$version"
 git config -f "$work/gitconfig" "url.file://$work/repository.insteadOf" https://github.com/mastra-jwt/mastra-jwt
@@ -172,28 +205,41 @@ for cgo in 1 0; do
 done
 unset GOMODCACHE GOFLAGS GONOSUMDB GOPROXY CGO_ENABLED GOWORK
 
-# --- Rust
-cd "$root"
-cargo publish --quiet --locked --dry-run --allow-dirty --no-verify --target-dir target/rehearse -p mastra-jwt-core -p mastra-jwt-ffi || fail 'cargo publish --dry-run'
-log 'cargo publish --dry-run: mastra-jwt-core, mastra-jwt-ffi'
-mkdir -p "$work/rust/src"
-cd "$work/rust"
-tar -xzf "$dist/crates/mastra-jwt-core-$version.crate"
-cat >Cargo.toml <<TOML
-[package]
-name = "app"
-version = "0.0.0"
-edition = "2024"
-[dependencies]
-mastra-jwt-core = "$version"
-[patch.crates-io]
-mastra-jwt-core = { path = "mastra-jwt-core-$version" }
-[workspace]
+# --- Rust: published to a registry that cargo takes for crates.io
+mkdir "$work/crates"
+node "$here/crates-registry.mjs" "$work/crates" >"$work/crates-port" 2>"$work/crates-registry.log" &
+crates_pid=$!
+for _ in {1..100}; do [ -s "$work/crates-port" ] || sleep 0.1; done
+index="sparse+http://127.0.0.1:$(cat "$work/crates-port")/index/"
+mkdir "$work/cargo"
+cat >"$work/cargo/config.toml" <<TOML
+[source.crates-io]
+replace-with = "rehearsal"
+[registries.rehearsal]
+index = "$index"
+token = "rehearsal-only"
 TOML
-awk '/^```rust$/ { rust = 1; next } /^```$/ { rust = 0 } rust' "$root/README.md" >src/main.rs
-grep -q 'Verifier::from_secret' src/main.rs || fail 'no program in README.md'
-cargo run --quiet --target-dir "$root/target/rehearse" || fail "README's Rust program"
-log "cargo: README's program runs with the packed mastra-jwt-core $version"
+(
+  export CARGO_HOME=$work/cargo CARGO_TARGET_DIR=$root/target/rehearse CRATES_REGISTRY=rehearsal
+  unset CARGO_BUILD_TARGET
+  "$work/checkout/.ci/release/crates.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "crates.sh: $(cat "$work/errors" "$work/crates-registry.log")"
+  for crate in mastra-jwt-core mastra-jwt-ffi; do
+    grep -qx "crates.sh: published $crate $version" "$work/published" || fail "crates.sh: $(cat "$work/published")"
+    cmp "$work/crates/$crate-$version.crate" "$dist/crates/$crate-$version.crate" || fail "what cargo published is not what is in DIST"
+    log "crates.sh: published $crate $version, the bytes of DIST"
+  done
+  "$work/checkout/.ci/release/crates.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "crates.sh: $(cat "$work/errors")"
+  [ "$(grep -c "$version is published already" "$work/published")" = 2 ] || fail "crates.sh: a second run does not see the first: $(cat "$work/published")"
+  mkdir "$work/rust"
+  cd "$work/rust"
+  cargo init --quiet --vcs none --name app --edition 2024 || fail 'cargo init'
+  cargo add --quiet "mastra-jwt-core@$version" || fail 'cargo add'
+  awk '/^```rust$/ { rust = 1; next } /^```$/ { rust = 0 } rust' "$root/README.md" >src/main.rs
+  grep -q 'Verifier::from_secret' src/main.rs || fail 'no program in README.md'
+  cargo run --quiet || fail "README's Rust program"
+  cargo tree --prefix none --depth 1 | grep -qx "mastra-jwt-core v$version" || fail "cargo tree: $(cargo tree --depth 1)"
+)
+log "cargo: README's program runs with mastra-jwt-core $version from the registry"
 
 # --- C
 mkdir "$work/c"
@@ -205,8 +251,10 @@ bash -eu commands >output 2>&1 || fail "the archive's README: $(cat output)"
 grep -q alice output || fail "the archive's README: $(cat output)"
 log "c: the commands of the archive's README: $(tail -1 output)"
 
-last=$(git -C "$root" tag --list 'v*' --sort=-v:refname | head -1)
-if [ -z "$last" ]; then log 'cargo semver-checks, abidiff: there is no earlier release to compare with'
-else log "NOT compared with $last: run cargo semver-checks and abidiff by hand, as RELEASING.md says"; fi
+# --- the last release, and whether the comparison would find what breaks
+"$here/compare.sh" >"$work/output" 2>&1 || fail "$(cat "$work/output")"
+while read -r line; do log "$line"; done <"$work/output"
+"$here/compare-test.sh" >"$work/output" 2>&1 || fail "$(cat "$work/output")"
+log "$(cat "$work/output")"
 echo
 echo "make rehearse: all passed"
