@@ -14,11 +14,29 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 
 const here = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 const run = (...args) => execFileSync(process.execPath, args, { cwd: here, stdio: 'inherit' });
 const tsc = (project) => run(join(here, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project);
+
+/** What wasm2js made, as a function that makes instances: by itself it makes a single one. */
+function coreModule(source) {
+  let code = source;
+  const replace = (from, to) => {
+    const [before, after, ...more] = code.split(from);
+    if (after === undefined || more.length > 0) throw new Error(`wasm2js wrote not exactly one ${from}`);
+    code = before + to + after;
+  };
+  code = code.slice(0, code.indexOf('\nvar retasmFunc = '));
+  replace('function asmFunc(imports)', 'export function instantiate()');
+  replace('initActiveSegments(imports);', 'initActiveSegments();');
+  replace('function initActiveSegments(imports)', 'function initActiveSegments()');
+  // There may be keys in the memory that is left behind.
+  replace('newHEAP8.set(HEAP8);', 'newHEAP8.set(HEAP8);\n   HEAP8.fill(0);');
+  return transformSync(code, { minify: true, format: 'esm', target: 'es2022' }).code;
+}
 
 rmSync(join(here, 'dist'), { recursive: true, force: true });
 /** Writes a source that is not in the repository. */
@@ -41,8 +59,10 @@ export const REQUIRES: Readonly<Record<Platform, () => unknown>> = {
 ${platforms.map((name) => `  '${name}': () => require('@mastra-jwt/${name}'),\n`).join('')}};
 `,
 );
-const module = join(process.env.CARGO_TARGET_DIR ?? join(here, '..', 'target'), 'wasm', 'mjwt.wasm');
-if (!existsSync(module)) throw new Error(`${module} is missing: run wasm/build.sh`);
+const wasm = join(process.env.CARGO_TARGET_DIR ?? join(here, '..', 'target'), 'wasm');
+const [module, core] = ['mjwt.wasm', 'mjwt.js'].map((file) => join(wasm, file));
+for (const file of [module, core])
+  if (!existsSync(file)) throw new Error(`${file} is missing: run wasm/build.sh`);
 make(
   'backend/wasm-bytes.ts',
   `/** Made by build.mjs from mjwt.wasm. Used once: a bundler that inlines constants would copy it to each use. */
@@ -62,5 +82,6 @@ for (const file of readdirSync(join(here, 'dist', 'esm'), { recursive: true })) 
   renameSync(path, path.replace(/\.js$/, '.mjs'));
 }
 copyFileSync(module, join(here, 'dist', 'mjwt.wasm'));
+writeFileSync(join(here, 'dist', 'esm', 'backend', 'core.mjs'), coreModule(readFileSync(core, 'utf8')));
 run('page/build.mjs');
 run('pack.mjs', '--place');

@@ -7,7 +7,7 @@
 import { backend as selected } from '#backend';
 
 /** What verifies and signs here: the native addon, or the same core compiled to WebAssembly. */
-export const backend: 'native' | 'wasm' = selected.kind;
+export const backend: 'native' | 'wasm' | 'js' = selected.kind;
 
 export { JsonWebTokenError, NotBeforeError, TokenExpiredError } from './errors.js';
 export { decodeToken, getTokenIssuer, verifyHmac, verifyJwks } from './mastra-auth.js';

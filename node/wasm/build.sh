@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # build.sh
 #
-# Builds target/wasm/mjwt.wasm. Needs cargo, node and npm, and the standard library for wasm32-unknown-unknown, which comes from
+# Builds target/wasm/mjwt.wasm, and target/wasm/mjwt.js, which is the same in JavaScript. Needs cargo, node and npm, and the standard library for wasm32-unknown-unknown, which comes from
 # the first of these that works:
 #   rustup   the toolchain's own, which `rustup target add` installs
 #   debian   Debian's rustc-web and rust-web-src, unpacked under target/: no root, and nothing is installed; gives a smaller module
@@ -74,7 +74,7 @@ linker() {
 
 cargo_options=()
 # The stack takes most of an instance's memory; verifying needs 40 KB of it. No path of the machine that built it is kept.
-flags=(-Ctarget-feature=+simd128 -Clink-arg=-zstack-size=98304
+flags=(-Clink-arg=-zstack-size=98304
   "--remap-path-prefix=$root=." "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
   "--remap-path-prefix=$(rustc --print sysroot)=rust" "--remap-path-prefix=$tools/debian/usr=rust")
 ld=$(linker)
@@ -89,17 +89,31 @@ esac
 [ -n "$ld" ] || fail 'no linker for WebAssembly: install lld (Debian: apt-get install lld)'
 
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$ld
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="${flags[*]}"
 cd "$root"
-cargo build --quiet --locked "${cargo_options[@]}" --profile wasm --target $target -p mastra-jwt-wasm --target-dir "$out/build"
+compile() { # compile DIRECTORY [FLAG]
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="${flags[*]} ${2:-}" cargo build --quiet --locked "${cargo_options[@]}" \
+    --profile wasm --target $target -p mastra-jwt-wasm --target-dir "$out/$1"
+}
+compile build -Ctarget-feature=+simd128
+# JavaScript has no SIMD. Where the other is not switched off, wasm2js translates Rust's `as` as C's, which does not saturate.
+compile build-plain -Ctarget-feature=-nontrapping-fptoint
 
 if ! cmp -s "$here/package-lock.json" "$here/node_modules/.installed-lock"; then
   (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
   cp "$here/package-lock.json" "$here/node_modules/.installed-lock"
 fi
-"$here/node_modules/.bin/wasm-opt" -O3 --enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext \
-  --enable-nontrapping-float-to-int --enable-mutable-globals --enable-multivalue --enable-reference-types \
+features=(--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-mutable-globals --enable-multivalue
+  --enable-reference-types)
+"$here/node_modules/.bin/wasm-opt" -O3 --enable-simd --enable-nontrapping-float-to-int "${features[@]}" \
   --strip-debug --strip-producers --strip-target-features \
   "$out/build/$target/wasm/mastra_jwt_wasm.wasm" -o "$out/mjwt.wasm"
 "${RUSTC:-rustc}" --version >"$out/rustc" # For the bill of materials.
+plain=$out/build-plain/$target/wasm/mastra_jwt_wasm.wasm
+if [ ! "$out/mjwt.js" -nt "$plain" ]; then
+  # Small first: it becomes two and a half times the size.
+  "$here/node_modules/.bin/wasm-opt" -Oz --disable-nontrapping-float-to-int "${features[@]}" --strip-debug --strip-producers \
+    --strip-target-features --llvm-memory-copy-fill-lowering --signext-lowering -Oz "$plain" -o "$out/plain.wasm"
+  "$here/node_modules/.bin/wasm2js" -O2 "$out/plain.wasm" -o "$out/mjwt.js.new"
+  mv "$out/mjwt.js.new" "$out/mjwt.js"
+fi
 node "$here/check.mjs" "$out/mjwt.wasm" "${#cargo_options[@]}"

@@ -1,6 +1,6 @@
 /**
- * What verifies and signs: the native addon, or the same core compiled to WebAssembly. Both implement this interface,
- * run the same vectors, and give the same claims, codes and messages.
+ * What verifies and signs: the native addon, or the same core compiled to WebAssembly or to JavaScript. All implement this
+ * interface, run the same vectors, and give the same claims, codes and messages.
  *
  * Arguments are positional on purpose: no object with options crosses the border, so a polluted `Object.prototype` has
  * nothing to add. The requires of a verifier arrive as policy documents (policy.schema.json), which the core reads.
@@ -40,7 +40,7 @@ export interface TokenParts {
  * `Error` with the core's message and `code: 'MJWT_<NAME>'`.
  */
 export interface Backend {
-  readonly kind: 'native' | 'wasm';
+  readonly kind: 'native' | 'wasm' | 'js';
 
   /** The version of the compiled core; it must be that of the package. */
   version(): string;

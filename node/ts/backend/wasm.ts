@@ -1,11 +1,12 @@
 /**
  * The backend that is the core compiled to WebAssembly: for everywhere an addon cannot be loaded. Synchronous, without a
- * dependency, and without an import but the compiled module. `wasm/src/instance.rs` says what each export does.
+ * dependency, and without an import but the compiled module. `wasm/src/instance.rs` says what each export does. The same
+ * module translated to JavaScript is used in the same way: see `js.ts`.
  */
 import type { Backend, BackendSign, BackendVerify, Failure, FailureCode } from './backend.js';
 
 /** What the module exports. A negative answer is minus a code; else it is a length or a handle. */
-interface Exports {
+export interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   reserve(length: number): number;
   room(): number;
@@ -97,8 +98,8 @@ class Instance {
   #text: Text | undefined;
   #bytes = new Uint8Array(0);
 
-  constructor(module: WebAssembly.Module) {
-    this.exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  constructor(exports: Exports) {
+    this.exports = exports;
   }
 
   /** Where the input starts, with room for at least so many bytes; the output is behind it, with as much. */
@@ -158,11 +159,31 @@ const Registry = (globalThis as { FinalizationRegistry?: typeof FinalizationRegi
 
 /** Makes a backend of a compiled module. Instances are made when they are needed. */
 export function openWasm(module: WebAssembly.Module, expectedVersion: string): Backend {
+  return open(
+    'wasm',
+    () => new WebAssembly.Instance(module, {}).exports as unknown as Exports,
+    (error) => error instanceof WebAssembly.RuntimeError,
+    expectedVersion,
+  );
+}
+
+/**
+ * Makes a backend of what a module exports.
+ *
+ * @param instantiate - makes a new instance
+ * @param isTrap - whether an error that a call threw has left the instance in a state that can no longer be trusted
+ */
+export function open(
+  kind: 'wasm' | 'js',
+  instantiate: () => Exports,
+  isTrap: (error: unknown) => boolean,
+  expectedVersion: string,
+): Backend {
   let current: Instance | undefined;
 
   /** An instance that no trap has stopped. */
   const instance = (): Instance => {
-    if (current === undefined || current.isBroken) current = new Instance(module);
+    if (current === undefined || current.isBroken) current = new Instance(instantiate());
     return current;
   };
 
@@ -172,7 +193,7 @@ export function openWasm(module: WebAssembly.Module, expectedVersion: string): B
     try {
       return call();
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      if (!isTrap(error)) throw error;
       it.isBroken = true;
       return otherwise();
     }
@@ -372,5 +393,5 @@ export function openWasm(module: WebAssembly.Module, expectedVersion: string): B
     );
   };
 
-  return { kind: 'wasm', version, codes, createVerifier, verifyOnce, createSigner, decode };
+  return { kind, version, codes, createVerifier, verifyOnce, createSigner, decode };
 }
