@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers test-docs test-nightly test-portable nightly rehearse screenshots bench figures bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers test-frameworks test-docs test-nightly test-portable nightly rehearse screenshots bench figures bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
@@ -81,6 +81,9 @@ test-fleet: build ## keys rolled through 50 servers in virtual time; revocation 
 
 test-bundlers: pack ## the packed package through esbuild, webpack, Rollup, Rolldown, Vite, ncc; what builds where is in tests/README.md
 	tests/bundlers/run.sh $(DEST)
+
+test-frameworks: pack ## what mastra build, its deployers and Next.js make of an application with the packed package: the table in tests/README.md
+	tests/frameworks/run.sh $(DEST)
 
 test-docs: ## the table of options in README, the version, the wording
 	node --test tests/docs/*.test.mjs
