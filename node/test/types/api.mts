@@ -124,7 +124,7 @@ expectTypeOf(typed('t').role).toEqualTypeOf<'admin' | 'user'>();
 expectTypeOf(typed('t').sub).toEqualTypeOf<string>();
 expectTypeOf(typed('t').exp).toEqualTypeOf<number | undefined>();
 expectTypeOf(typed('t').other).toBeAny();
-expectTypeOf(backend).toEqualTypeOf<'native' | 'wasm'>();
+expectTypeOf(backend).toEqualTypeOf<'native' | 'wasm' | 'js'>();
 expectTypeOf(createSigner({ secret: 's', algorithm: 'HS512', expiresIn: '1h' })).toEqualTypeOf<Signer>();
 createSigner({ secret: 's' })({ sub: 'me' }, { expiresIn: 60, audience: ['a'] });
 interface Claims {
