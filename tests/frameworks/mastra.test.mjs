@@ -27,7 +27,7 @@ import { Agent } from '@mastra/core/agent';
 import { Mastra } from '@mastra/core/mastra';
 import { registerApiRoute } from '@mastra/core/server';
 import * as library from '@mastra/auth';
-import cases from './cases.cjs';
+import cases from './cases.mjs';
 import vectors from './vectors.json';
 
 const model = {

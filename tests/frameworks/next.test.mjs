@@ -24,7 +24,7 @@ const CONFIG = `export default { output: 'standalone', outputFileTracingRoot: im
 /** What a handler needs: `handle` answers with the report of all cases, or to who shows a valid token. */
 const handler = (check, to) => `
 import * as library from '@mastra/auth';
-import cases from '${to}cases.cjs';
+import cases from '${to}cases.mjs';
 import vectors from '${to}vectors.json';
 
 const auth = new library.MastraJwtAuth({ secret: process.env.JWT_AUTH_SECRET });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -51,7 +51,9 @@ export async function projects(name) {
 /** Writes files into a folder, with the cases and the vectors beside them. */
 export function writeFiles(folder, files) {
   mkdirSync(folder, { recursive: true });
-  cpSync(join(import.meta.dirname, '..', 'vectors', 'cases.cjs'), join(folder, 'cases.cjs'));
+  // An ES module, since Mastra's build takes no other where it leaves packages outside.
+  const cases = readFileSync(join(import.meta.dirname, '..', 'vectors', 'cases.cjs'), 'utf8');
+  writeFileSync(join(folder, 'cases.mjs'), cases.replace('module.exports =', 'export default'));
   writeFileSync(join(folder, 'vectors.json'), JSON.stringify(vectors));
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
