@@ -6,6 +6,7 @@
 # CARGO_BUILD_TARGET   for another machine: its name as rustc has it (a glibc version may follow for cargo-zigbuild)
 # LD, OBJCOPY, AR      the binutils for that machine (ld, objcopy, ar); those of LLVM are used for macOS and Windows
 # CARGO, CARGO_FLAGS   the cargo to call (cargo), and more arguments for it
+# UNWIND               for musl: the libunwind.a that becomes a part of libmjwt.a (that of rustc's target, if it has one)
 # DEBUG_SYMBOLS=1      keeps the debug symbols, in a file of their own (needs OBJCOPY; for macOS and Windows llvm-objcopy, for
 #                      macOS dsymutil too)
 set -eu
@@ -43,14 +44,23 @@ cp include/mjwt.h "$out"
 echo "$target" >"$out/target"
 # The compiler driver adds libgcc_s by itself, and a -static link has none. Nothing of libiconv is used.
 tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -vx -e -lgcc_s -e -liconv | awk '!seen[$0]++' | tr '\n' ' ' | sed 's/ $//' >"$out/libs"
+case $target in # A panic is caught by means of these tables, which a -static link leaves out.
+*-musl) printf ' -Wl,--eh-frame-hdr' >>"$out/libs" ;;
+esac
 
 # One object whose only global symbols are ours, and no COMDAT group, which another Rust library in the
 # same program would share by name.
 static_elf() {
   roots=$(sed -n 's/.*[ *]\(mjwt_[a-z_]*\)(.*/-u \1/p' include/mjwt.h)
   "$OBJCOPY" -R .llvmbc -R .llvmcmd "$built/libmjwt.a" "$built/mjwt.a" # Joined bitcode crashes LLVM plug-ins.
+  # Of musl, since musl-gcc links that of glibc's compiler, which needs glibc. Nobody sees that it is there.
+  case $target in
+  *-musl) unwind=${UNWIND:-$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a} ;;
+  *) unwind='' ;;
+  esac
+  [ -f "$unwind" ] || unwind=''
   # shellcheck disable=SC2086 # One word each.
-  "$LD" -r --gc-sections --force-group-allocation $roots -o "$built/mjwt.o" "$built/mjwt.a"
+  "$LD" -r --gc-sections --force-group-allocation $roots -o "$built/mjwt.o" "$built/mjwt.a" $unwind
   "$OBJCOPY" --wildcard --keep-global-symbol='mjwt_*' --strip-debug "$built/mjwt.o"
   "$AR" rcsD "$out/libmjwt.a" "$built/mjwt.o"
   rm -f "$built/mjwt.a" "$built/mjwt.o"

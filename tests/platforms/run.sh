@@ -126,7 +126,7 @@ c_of() {
   local triple=${target%%-*} shared_flags="-L$archive/lib -lmjwt" static_flags="$archive/lib/libmjwt.a $libs" ending=
   case $name in
   linux-*-gnu) triple+=-linux-gnu.2.17 static_flags+=' -lunwind' ;;
-  linux-*-musl) triple+=-linux-musl shared_flags="-dynamic $shared_flags" static_flags="-static $static_flags -lunwind" ;;
+  linux-*-musl) triple+=-linux-musl shared_flags="-dynamic $shared_flags" static_flags="-static $static_flags" ;;
   darwin-*) triple+=-macos.$(platform "$name" macos) ;;
   win32-*) triple+=-windows-gnu ending=.exe shared_flags=$archive/lib/libmjwt.dll.a ;;
   esac
@@ -138,6 +138,13 @@ c_of() {
       "$here/vectors.c" ${!flags} -o "$archive/$kind$ending"
     declare -g "$kind=linked"
     [ -n "${nodes[$name]-}" ] || continue
+    case $name:$kind in
+    linux-x64-musl:static) # By the compiler of glibc, too; and it can catch a panic only with that header.
+      # shellcheck disable=SC2086 # One word each.
+      quietly musl-gcc -Wall -Wextra -Werror -I"$archive/include" -I"$archive" "$here/vectors.c" $static_flags -o "$archive/$kind"
+      readelf -lW "$archive/$kind" | grep -q GNU_EH_FRAME || fail "$name: nothing in $kind tells where its frames are"
+      ;;
+    esac
     (cd "$archive" && "in_$name" "$archive/lib" "$archive/$kind$ending") >"$work/said" 2>"$work/errors" \
       || { cat "$work/said" "$work/errors" >&2; fail "$name: the C program, $kind"; }
     grep -q "vectors, libmjwt $version" "$work/said" || fail "$name: $(cat "$work/said")"
