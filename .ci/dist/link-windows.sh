@@ -3,7 +3,11 @@
 # it is given rustc's list of exports as an argument of its own, and under another name than cargo-zigbuild leaves out.
 set -eu
 arguments=()
+output=
+previous=
 for argument in "$@"; do
+  [ "$previous" != -o ] || output=$argument
+  previous=$argument
   case $argument in
   -Wl,*/list.def)
     list=${argument#-Wl,}
@@ -14,4 +18,5 @@ for argument in "$@"; do
   esac
 done
 export CARGO_ZIGBUILD_ZIG_COMMAND=$CARGO_ZIGBUILD_ZIG_PATH
-exec "$ZIGBUILD" zig cc -- -fno-sanitize=all -target "$ZIG_TARGET" "${arguments[@]}"
+"$ZIGBUILD" zig cc -- -fno-sanitize=all -target "$ZIG_TARGET" "${arguments[@]}"
+node "$(dirname "$0")/build-id.mjs" "$output"

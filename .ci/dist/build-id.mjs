@@ -1,0 +1,18 @@
+// node build-id.mjs PROGRAM: gives a Windows program with debug symbols a build id that two builds have in common.
+//
+// lld takes the id from a PDB that it writes beside the program, and the PDB has the paths of this build in it. It is not
+// published (the symbols are DWARF). So the id is taken from the program instead.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const [file] = process.argv.slice(2);
+const program = readFileSync(file);
+const entry = program.indexOf('RSDS'); // The signature, 16 bytes of id, its age, the name of the PDB.
+if (entry >= 0) {
+  const marked = program.subarray(entry + 12, entry + 20).toString('latin1');
+  if (marked !== 'LLD PDB.' || program.indexOf('RSDS', entry + 4) >= 0) throw new Error(`${file}: no build id of lld's`);
+  const id = program.subarray(entry + 4, entry + 20);
+  id.fill(0);
+  createHash('sha256').update(program).digest().copy(id, 0, 0, id.length);
+  writeFileSync(file, program);
+}
