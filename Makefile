@@ -11,7 +11,7 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers test-frameworks test-docs test-nightly test-portable nightly rehearse screenshots bench figures bench-instructions \
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers test-frameworks test-docs test-nightly test-portable advisories nightly rehearse screenshots bench figures bench-instructions \
         wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
@@ -67,7 +67,10 @@ test-portable: build ## what tests itself on every system: Rust, and the npm pac
 	cargo test --workspace
 	cd node && npm run test:unit
 
-nightly: fuzz-long fuzz test-nightly dudect test-mastra-latest ## what takes too long for every commit: the model, libFuzzer, Miri, ThreadSanitizer, dudect, the newest Mastra, the memory scan
+advisories: ## whether an advisory names what we depend on: Rust, Go, npm
+	tests/advisories.sh
+
+nightly: fuzz-long fuzz test-nightly dudect test-mastra-latest advisories ## what takes too long for every commit, or changes without one: the model, libFuzzer, Miri, ThreadSanitizer, dudect, the newest Mastra, advisories, the memory scan
 	cargo test --release --package mastra-jwt-core --test memory
 
 screenshots: pack ## the pictures of the token page in README, taken anew; look at them

@@ -33,9 +33,8 @@ zizmor=target/zizmor-$zizmor_version
 [ -x "$zizmor/bin/zizmor" ] || { python3 -m venv --clear "$zizmor" && "$zizmor/bin/pip" install -q "zizmor==$zizmor_version"; }
 "$zizmor/bin/zizmor" --offline --no-progress --quiet --pedantic .github/workflows
 
-# Advisories are not among the checks: their database is a git repository, which not every builder can reach.
-# Where yours can: cargo deny check advisories.
-cargo_tool cargo-deny 0.20.2
+# What advisories say is not among the checks, since their databases are not where packages are: make advisories.
+cargo_tool cargo-deny "$cargo_deny_version"
 "$tool" --locked check --hide-inclusion-graph licenses bans sources
 for manifest in core/examples/Cargo.toml core/fuzz/Cargo.toml tests/bench/rust/Cargo.toml; do # These are not shipped.
   "$tool" --manifest-path "$manifest" --locked check --hide-inclusion-graph bans sources

@@ -53,6 +53,9 @@ require_packages() {
   fi
 }
 
+# shellcheck disable=SC2034 # For lint.sh and advisories.sh.
+cargo_deny_version=0.20.2
+
 # cargo_tool NAME VERSION [FLAGS]    sets $tool to a program from crates.io in exactly that version. The first call builds it,
 #                                    into a cache outside of the project, since that takes minutes.
 cargo_tool() {
