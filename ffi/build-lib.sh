@@ -44,7 +44,7 @@ cp include/mjwt.h "$out"
 echo "$target" >"$out/target"
 # The compiler driver adds libgcc_s by itself, and a -static link has none. Nothing of libiconv is used.
 tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -vx -e -lgcc_s -e -liconv | awk '!seen[$0]++' | tr '\n' ' ' | sed 's/ $//' >"$out/libs"
-case $target in # A panic is caught by means of these tables, which a -static link leaves out.
+case $target in # Catching a panic needs this header, which a -static link leaves out by default.
 *-musl) printf ' -Wl,--eh-frame-hdr' >>"$out/libs" ;;
 esac
 
@@ -53,7 +53,7 @@ esac
 static_elf() {
   roots=$(sed -n 's/.*[ *]\(mjwt_[a-z_]*\)(.*/-u \1/p' include/mjwt.h)
   "$OBJCOPY" -R .llvmbc -R .llvmcmd "$built/libmjwt.a" "$built/mjwt.a" # Joined bitcode crashes LLVM plug-ins.
-  # Of musl, since musl-gcc links that of glibc's compiler, which needs glibc. Nobody sees that it is there.
+  # The unwinder for musl: the one that musl-gcc links by default needs glibc. Its symbols are hidden.
   case $target in
   *-musl) unwind=${UNWIND:-$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a} ;;
   *) unwind='' ;;

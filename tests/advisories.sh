@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # advisories.sh
 #
-# Fails when a published advisory names a version that we depend on: Rust (RustSec), Go (vuln.go.dev), npm. For what is
-# published, and for its examples. Needs github.com, vuln.go.dev and the audit service of npm's registry.
+# Fails if a published advisory names a version that we depend on: Rust (RustSec), Go (vuln.go.dev),
+# npm. Covers what is published and its examples. Needs github.com, vuln.go.dev and the audit service
+# of npm's registry.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/tools.sh
 require advisories cargo git go npm
 failed=
 cargo_tool cargo-deny "$cargo_deny_version"
-# Without what only tests use: the oracle's RSA has RUSTSEC-2023-0071, to which there is no answer.
+# Not for what only tests use: RUSTSEC-2023-0071 is about the `rsa` crate there, and has no fix yet.
 for manifest in Cargo.toml core/examples/Cargo.toml; do
   "$tool" --manifest-path "$manifest" --exclude-dev --locked check --hide-inclusion-graph advisories || failed="$failed $manifest"
 done

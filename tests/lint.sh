@@ -33,7 +33,7 @@ zizmor=target/zizmor-$zizmor_version
 [ -x "$zizmor/bin/zizmor" ] || { python3 -m venv --clear "$zizmor" && "$zizmor/bin/pip" install -q "zizmor==$zizmor_version"; }
 "$zizmor/bin/zizmor" --offline --no-progress --quiet --pedantic .github/workflows
 
-# What advisories say is not among the checks, since their databases are not where packages are: make advisories.
+# Advisories are checked by `make advisories`: their databases are not in the package registries.
 cargo_tool cargo-deny "$cargo_deny_version"
 "$tool" --locked check --hide-inclusion-graph licenses bans sources
 for manifest in core/examples/Cargo.toml core/fuzz/Cargo.toml tests/bench/rust/Cargo.toml; do # These are not shipped.

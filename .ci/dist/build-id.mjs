@@ -1,7 +1,7 @@
-// node build-id.mjs PROGRAM: gives a Windows program with debug symbols a build id that two builds have in common.
+// node build-id.mjs PROGRAM: gives a Windows program a build id that is the same in every build.
 //
-// lld takes the id from a PDB that it writes beside the program, and the PDB has the paths of this build in it. It is not
-// published (the symbols are DWARF). So the id is taken from the program instead.
+// lld computes the id from a PDB file, which contains the paths of this build and is not published
+// (the debug symbols are DWARF). This computes the id from the program instead.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 

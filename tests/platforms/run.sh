@@ -139,10 +139,10 @@ c_of() {
     declare -g "$kind=linked"
     [ -n "${nodes[$name]-}" ] || continue
     case $name:$kind in
-    linux-x64-musl:static) # By the compiler of glibc, too; and it can catch a panic only with that header.
+    linux-x64-musl:static) # Also with glibc's compiler. Without that header the program cannot catch a panic.
       # shellcheck disable=SC2086 # One word each.
       quietly musl-gcc -Wall -Wextra -Werror -I"$archive/include" -I"$archive" "$here/vectors.c" $static_flags -o "$archive/$kind"
-      readelf -lW "$archive/$kind" | grep -q GNU_EH_FRAME || fail "$name: nothing in $kind tells where its frames are"
+      readelf -lW "$archive/$kind" | grep -q GNU_EH_FRAME || fail "$name: $kind has no GNU_EH_FRAME header"
       ;;
     esac
     (cd "$archive" && "in_$name" "$archive/lib" "$archive/$kind$ending") >"$work/said" 2>"$work/errors" \
