@@ -13,9 +13,14 @@ const ACTIVE = '__STRYKER_ACTIVE_MUTANT__';
 const inherited = process.env.MUTANTS_COVERED;
 const covered = inherited ?? (isMainThread ? mkdtempSync(join(tmpdir(), 'mutants-')) : undefined);
 
+const REQUIRE = `--require ${__filename}`;
+
+// The child keeps its own options: one test takes the addon away with `--no-addons`.
+const withRequire = (options = '') => (options.includes(REQUIRE) ? options : `${options} ${REQUIRE}`.trim());
+
 const withMutant = (env = process.env) => ({
   ...env,
-  NODE_OPTIONS: `--require ${__filename}`,
+  NODE_OPTIONS: withRequire(env.NODE_OPTIONS),
   MUTANTS_COVERED: covered,
   ...(process.env[ACTIVE] === undefined ? {} : { [ACTIVE]: process.env[ACTIVE] }),
 });
