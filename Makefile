@@ -88,7 +88,7 @@ test-bundlers: pack ## the packed package through esbuild, webpack, Rollup, Roll
 test-frameworks: pack ## what mastra build, its deployers and Next.js make of an application with the packed package: the table in tests/README.md
 	tests/frameworks/run.sh $(DEST)
 
-test-docs: ## the table of options in README, the version, the wording
+test-docs: ## the table of options in README, the version, the wording, the width of comments
 	node --test tests/docs/*.test.mjs
 
 test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)

@@ -3,12 +3,15 @@
 #
 #   ffi/build-lib.sh
 #
-# CARGO_BUILD_TARGET   for another machine: its name as rustc has it (a glibc version may follow for cargo-zigbuild)
-# LD, OBJCOPY, AR      the binutils for that machine (ld, objcopy, ar); those of LLVM are used for macOS and Windows
+# CARGO_BUILD_TARGET   for another machine: its name as rustc has it (a glibc version may follow for
+#                      cargo-zigbuild)
+# LD, OBJCOPY, AR      the binutils for that machine (ld, objcopy, ar); those of LLVM are used for
+#                      macOS and Windows
 # CARGO, CARGO_FLAGS   the cargo to call (cargo), and more arguments for it
-# UNWIND               for musl: the libunwind.a that becomes a part of libmjwt.a (that of rustc's target, if it has one)
-# DEBUG_SYMBOLS=1      keeps the debug symbols, in a file of their own (needs OBJCOPY; for macOS and Windows llvm-objcopy, for
-#                      macOS dsymutil too)
+# UNWIND               for musl: the libunwind.a that becomes a part of libmjwt.a (that of rustc's
+#                      target, if it has one)
+# DEBUG_SYMBOLS=1      keeps the debug symbols, in a file of their own (needs OBJCOPY; for macOS and
+#                      Windows llvm-objcopy, for macOS dsymutil too)
 set -eu
 cd "$(dirname "$0")/.."
 LD=${LD:-ld} OBJCOPY=${OBJCOPY:-objcopy} AR=${AR:-ar} CARGO=${CARGO:-cargo}
@@ -42,18 +45,20 @@ rm -rf "$out"
 mkdir "$out"
 cp include/mjwt.h "$out"
 echo "$target" >"$out/target"
-# The compiler driver adds libgcc_s by itself, and a -static link has none. Nothing of libiconv is used.
+# The compiler driver adds libgcc_s by itself, and a -static link has none. Nothing of libiconv is
+# used.
 tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -vx -e -lgcc_s -e -liconv | awk '!seen[$0]++' | tr '\n' ' ' | sed 's/ $//' >"$out/libs"
 case $target in # Catching a panic needs this header, which a -static link leaves out by default.
 *-musl) printf ' -Wl,--eh-frame-hdr' >>"$out/libs" ;;
 esac
 
-# One object whose only global symbols are ours, and no COMDAT group, which another Rust library in the
-# same program would share by name.
+# One object whose only global symbols are ours, and no COMDAT group, which another Rust library in
+# the same program would share by name.
 static_elf() {
   roots=$(sed -n 's/.*[ *]\(mjwt_[a-z_]*\)(.*/-u \1/p' include/mjwt.h)
   "$OBJCOPY" -R .llvmbc -R .llvmcmd "$built/libmjwt.a" "$built/mjwt.a" # Joined bitcode crashes LLVM plug-ins.
-  # The unwinder for musl: the one that musl-gcc links by default needs glibc. Its symbols are hidden.
+  # The unwinder for musl: the one that musl-gcc links by default needs glibc. Its symbols are
+  # hidden.
   case $target in
   *-musl) unwind=${UNWIND:-$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a} ;;
   *) unwind='' ;;
@@ -66,8 +71,9 @@ static_elf() {
   rm -f "$built/mjwt.a" "$built/mjwt.o"
 }
 
-# Not for ELF: with LTO one object has all the code. What it defines beside mjwt_* would clash with another Rust library, and
-# the linkers of these systems know no other remedy than a name of our own.
+# Not for ELF: with LTO one object has all the code. What it defines beside mjwt_* would clash with
+# another Rust library, and the linkers of these systems know no other remedy than a name of our
+# own.
 static_other() { # static_other darwin|windows
   if ! command -v llvm-objcopy >/dev/null || ! command -v llvm-ar >/dev/null || ! command -v llvm-nm >/dev/null; then
     echo 'build-lib: without llvm-objcopy, llvm-ar and llvm-nm, libmjwt.a keeps symbols of the Rust library' >&2
@@ -90,7 +96,8 @@ static_other() { # static_other darwin|windows
   rm "$out/$object" "$out/mjwt.o" "$out/renamed"
 }
 
-# separate OBJCOPY LIBRARY NAME: moves the debug symbols to a file of that name, by which a debugger looks for it
+# separate OBJCOPY LIBRARY NAME: moves the debug symbols to a file of that name, by which a debugger
+# looks for it
 separate() {
   [ -n "${DEBUG_SYMBOLS:-}" ] || return 0
   (cd "$out" && "$1" --only-keep-debug "$2" "$3" && "$1" --strip-all "$2" && "$1" "--add-gnu-debuglink=$3" "$2")
@@ -100,7 +107,8 @@ case $target in
 *-apple-*)
   cp "$built/libmjwt.dylib" "$out"
   if [ -n "${DEBUG_SYMBOLS:-}" ]; then
-    # A debugger looks for the name under which the library is installed, with the UUID of the library in it.
+    # A debugger looks for the name under which the library is installed, with the UUID of the
+    # library in it.
     abi=$(sed -n 's/^#define MJWT_ABI_VERSION //p' include/mjwt.h)
     cp "$built/libmjwt.dylib" "$out/libmjwt.$abi.dylib"
     (cd "$built" && dsymutil -o "$out/libmjwt.$abi.dylib.dSYM" "$out/libmjwt.$abi.dylib") # Objects may be named from there.

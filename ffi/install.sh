@@ -4,7 +4,8 @@
 #   ffi/install.sh [install|uninstall]
 #
 # PREFIX              where it will live (/usr/local)
-# LIBDIR, INCLUDEDIR  below it, or absolute (lib, include); LIBDIR=lib64, LIBDIR=lib/x86_64-linux-gnu
+# LIBDIR, INCLUDEDIR  below it, or absolute (lib, include); LIBDIR=lib64,
+# LIBDIR=lib/x86_64-linux-gnu
 # CMAKEDIR            the same, for the CMake files (cmake/mjwt in LIBDIR)
 # MANDIR              the same, for the man pages, if `make doc-c` made them (share/man)
 # DESTDIR             put before all of them, for packages

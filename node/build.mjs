@@ -1,4 +1,5 @@
-// Builds dist/: the CommonJS modules that Node runs, with types, and ES modules for bundlers, Workers, browsers and Deno, and the token page.
+// Builds dist/: the CommonJS modules that Node runs, with types, and ES modules for bundlers,
+// Workers, browsers and Deno, and the token page.
 //
 //   node build.mjs
 //

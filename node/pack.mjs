@@ -1,8 +1,11 @@
-// Packs what is published: mastra-jwt, and the package with the binary of one platform of platforms.json.
+// Packs what is published: mastra-jwt, and the package with the binary of one platform of
+// platforms.json.
 //
-//   node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE] [--only main|platform] [--notices FILE]
+//   node pack.mjs DEST [--target linux-x64-gnu] [--binary FILE] [--only main|platform] [--notices
+//   FILE]
 //                                                         writes tarballs into DEST
-//   node pack.mjs --place                                 puts the binary beside package.json, for development
+//   node pack.mjs --place                                 puts the binary beside package.json, for
+//                                                         development
 //
 // Needs `cargo build --release -p mastra-jwt-node` before, and for the tarballs `npm run build`.
 import { execFileSync } from 'node:child_process';
@@ -61,9 +64,9 @@ const NOTICES = 'THIRD-PARTY-NOTICES';
 const addon = `mastra-jwt.${target}.node`;
 
 /**
- * The binary, if it may be published for the platform. One that `--binary` does not name is of this machine's own tools, for
- * development: it may need a newer libc than a release does. It is tried where it is for this machine: the package that loads
- * it refuses one of another version.
+ * The binary, if it may be published for the platform. One that `--binary` does not name is of this
+ * machine's own tools, for development: it may need a newer libc than a release does. It is tried
+ * where it is for this machine: the package that loads it refuses one of another version.
  */
 function checkedBinary() {
   const file = { linux: 'libmastra_jwt_node.so', darwin: 'libmastra_jwt_node.dylib' }[platform.os[0]];
@@ -82,10 +85,16 @@ function checkedBinary() {
   return binary;
 }
 
-/** The name of a platform's package. A scope: an unpublished plain name could be taken by a stranger. */
+/**
+ * The name of a platform's package. A scope: an unpublished plain name could be taken by a
+ * stranger.
+ */
 const packageOf = (name) => `@mastra-jwt/${name}`;
 
-/** The manifest of the main package: what only development needs is left out, the platform packages come in. */
+/**
+ * The manifest of the main package: what only development needs is left out, the platform packages
+ * come in.
+ */
 function mainManifest() {
   const { private: _private, scripts: _scripts, devDependencies: _development, ...manifest } = source;
   const optionalDependencies = Object.fromEntries(

@@ -2,8 +2,8 @@
 # advisories.sh
 #
 # Fails if a published advisory names a version that we depend on: Rust (RustSec), Go (vuln.go.dev),
-# npm. Covers what is published and its examples. Needs github.com, vuln.go.dev and the audit service
-# of npm's registry.
+# npm. Covers what is published and its examples. Needs github.com, vuln.go.dev and the audit
+# service of npm's registry.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/tools.sh

@@ -1,4 +1,6 @@
-/** How Debian's Chromium is launched by playwright-core: headless, without a word to the network. */
+/**
+ * How Debian's Chromium is launched by playwright-core: headless, without a word to the network.
+ */
 export const chromiumOptions = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [

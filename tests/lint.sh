@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # lint.sh [STAGE]
 #
-# What `make lint` checks beside the Rust and npm parts: shell scripts, Go (against the libmjwt installed in STAGE), workflows,
-# dependencies. The pinned tools come from the Go module proxy and crates.io, and are kept.
+# What `make lint` checks beside the Rust and npm parts: shell scripts, Go (against the libmjwt
+# installed in STAGE), workflows, dependencies. The pinned tools come from the Go module proxy and
+# crates.io, and are kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/tools.sh

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # setup.sh [demo|test|lint|platforms|rehearse]
 #
-# Sees that all that `make demo`, `make test` (without an argument), `make lint`, `make test-platforms` or `make rehearse`
-# needs is there, and names all that is not. Then installs what Debian has with apt, as root or with sudo. NO_SETUP=1 only checks.
+# Sees that all that `make demo`, `make test` (without an argument), `make lint`,
+# `make test-platforms` or `make rehearse` needs is there, and names all that is not. Then installs
+# what Debian has with apt, as root or with sudo. NO_SETUP=1 only checks.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./tools.sh
@@ -13,7 +14,7 @@ case $scope in
   rehearse) packages=(demo-packages.txt rehearse/packages.txt) ;;
   lint) packages=(demo-packages.txt lint-packages.txt c/apt-packages.txt) ;;
   test) packages=(demo-packages.txt ./*/apt-packages.txt) ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 missing=()

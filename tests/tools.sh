@@ -1,7 +1,8 @@
 # Sourced by the shell scripts: what they need, checked in one place.
 # shellcheck shell=sh
 
-# require WHO TOOL...    ends with status 2 unless all the tools are there, and names all that are not
+# require WHO TOOL...    ends with status 2 unless all the tools are there, and names all that are
+#                        not
 require() {
   who=$1
   shift
@@ -56,8 +57,9 @@ require_packages() {
 # shellcheck disable=SC2034 # For lint.sh and advisories.sh.
 cargo_deny_version=0.20.2
 
-# cargo_tool NAME VERSION [FLAGS]    sets $tool to a program from crates.io in exactly that version. The first call builds it,
-#                                    into a cache outside of the project, since that takes minutes.
+# cargo_tool NAME VERSION [FLAGS]    sets $tool to a program from crates.io in exactly that version.
+#                                    The first call builds it, into a cache outside of the project,
+#                                    since that takes minutes.
 cargo_tool() {
   tool=${XDG_CACHE_HOME:-$HOME/.cache}/mastra-jwt/$1-$2/bin/$1
   if [ ! -x "$tool" ]; then
@@ -67,14 +69,16 @@ cargo_tool() {
   fi
 }
 
-# need_chromium SCRIPT: sets and exports CHROMIUM, the browser to drive; ends the script where there is none.
+# need_chromium SCRIPT: sets and exports CHROMIUM, the browser to drive; ends the script where there
+# is none.
 need_chromium() {
   CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
   [ -n "$CHROMIUM" ] || { echo "$1: missing: chromium (make setup installs it on Debian)" >&2; exit 2; }
   export CHROMIUM
 }
 
-# run_tests [FILE...]: the Node tests in the working directory (all), without the settings of whoever runs them.
+# run_tests [FILE...]: the Node tests in the working directory (all), without the settings of
+# whoever runs them.
 run_tests() {
   unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
   [ $# -gt 0 ] || set -- *.test.mjs

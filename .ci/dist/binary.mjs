@@ -1,6 +1,8 @@
-// Reads ELF, Mach-O and PE files, without dependencies, and says why one must not be published for a platform.
+// Reads ELF, Mach-O and PE files, without dependencies, and says why one must not be published for
+// a platform.
 //
-//   node .ci/dist/binary.mjs PLATFORM addon|library FILE...    prints what each file is; status 1 if one is refused
+//   node .ci/dist/binary.mjs PLATFORM addon|library FILE...    prints what each file is; status 1
+//                                                              if one is refused
 //
 // The parts of `problems` are tested in binary.test.mjs with wrong binaries.
 import { createHash } from 'node:crypto';
@@ -24,7 +26,10 @@ const newer = (version, floor) => {
 
 const libcs = { 'libc.so.6': 'glibc', 'libc.so': 'musl', 'libc.musl.so.1': 'musl' };
 
-/** What all three formats are read into: `imports` are `{ name, from? }`, `from` being a library where the format tells. */
+/**
+ * What all three formats are read into: `imports` are `{ name, from? }`, `from` being a library
+ * where the format tells.
+ */
 function elf(bytes) {
   if (bytes[4] !== 2 || bytes[5] !== 1) throw new Error('an ELF file, but not of 64 bits, little-endian');
   const number = (at) => Number(bytes.readBigUInt64LE(at));
@@ -172,7 +177,10 @@ function machO(bytes) {
   return file;
 }
 
-/** Whether the code signature says what the file holds: macOS on Arm kills a process where it does not. */
+/**
+ * Whether the code signature says what the file holds: macOS on Arm kills a process where it does
+ * not.
+ */
 function signature(bytes, at) {
   if (bytes.readUInt32BE(at) !== 0xfade0cc0) return 'not a signature';
   for (let i = 0; i < bytes.readUInt32BE(at + 8); i++) {
@@ -281,8 +289,9 @@ export function declared(header = readFileSync(join(root, 'include/mjwt.h'), 'ut
 export const platforms = JSON.parse(readFileSync(join(root, 'node/platforms.json'), 'utf8'));
 
 /**
- * Why the bytes must not be published for a platform (an entry of node/platforms.json) as an 'addon' or as a 'library'; nothing
- * if they may. `development` is for a build with the machine's own tools: its floor and paths are let through.
+ * Why the bytes must not be published for a platform (an entry of node/platforms.json) as an
+ * 'addon' or as a 'library'; nothing if they may. `development` is for a build with the machine's
+ * own tools: its floor and paths are let through.
  */
 export function problems(bytes, platform, kind, { development = false, functions } = {}) {
   let file;
@@ -344,7 +353,10 @@ function traces(bytes) {
   return [...new Set(paths)].map((path) => `it tells where it was built: ${path}`);
 }
 
-/** What a debugger looks at: `{ symbols: bytes, link?: { name, sum }, id? }`. A link is to a file of that CRC-32. */
+/**
+ * What a debugger looks at: `{ symbols: bytes, link?: { name, sum }, id? }`. A link is to a file of
+ * that CRC-32.
+ */
 function debugging(bytes) {
   const file = { symbols: 0 };
   const section = (name, offset, size) => {
@@ -386,7 +398,10 @@ function debugging(bytes) {
   return file;
 }
 
-/** Why the debug symbols in a file of that name must not be published with a library; nothing if they may. */
+/**
+ * Why the debug symbols in a file of that name must not be published with a library; nothing if
+ * they may.
+ */
 export function foreign(library, symbols, name) {
   const [stripped, separate] = [debugging(library), debugging(symbols)];
   // Rust's library, as everybody gets it, tells where Rust was built.

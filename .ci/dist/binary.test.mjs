@@ -1,5 +1,6 @@
-// Wrong binaries: each is made from a sound one by the change that its name tells, and must be refused for that reason.
-// The sound ones are small: what this machine's compiler and the project's zig make of one C function.
+// Wrong binaries: each is made from a sound one by the change that its name tells, and must be
+// refused for that reason. The sound ones are small: what this machine's compiler and the project's
+// zig make of one C function.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';

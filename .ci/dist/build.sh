@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # build.sh PLATFORM DIRECTORY
 #
-# Builds the Node addon and libmjwt for a platform of node/platforms.json, on a Linux machine, checks both, and leaves
-# DIRECTORY/mastra-jwt.PLATFORM.node and DIRECTORY/libmjwt/.
+# Builds the Node addon and libmjwt for a platform of node/platforms.json, on a Linux machine,
+# checks both, and leaves DIRECTORY/mastra-jwt.PLATFORM.node and DIRECTORY/libmjwt/.
 set -euo pipefail
-[ $# -eq 2 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 . "$(dirname "$0")/tools.sh"
 name=$1
 mkdir -p "$2"
@@ -16,7 +16,8 @@ macos=$(platform "$name" macos)
 rust_for "$target"
 [ $rust = rustup ] || export LD_LIBRARY_PATH=$library_path
 
-# No path of this machine may be in a binary: it would tell where it was built, and differ from one build to the next.
+# No path of this machine may be in a binary: it would tell where it was built, and differ from one
+# build to the next.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 flags=(
   "--remap-path-prefix=$root=/mastra-jwt"
@@ -54,7 +55,8 @@ case $target in
   cargo=cargo build=build linker=link-macos.sh
   ;;
 *-windows-*)
-  # napi-build wants a libnode to link with, of which nothing is used: the addon looks its symbols up when it is loaded.
+  # napi-build wants a libnode to link with, of which nothing is used: the addon looks its symbols
+  # up when it is loaded.
   export LIBNODE_PATH=$DIST_TOOLS/libnode
   mkdir -p "$LIBNODE_PATH"
   printf '!<arch>\n' >"$LIBNODE_PATH/libnode.a"

@@ -1,8 +1,10 @@
-// Looks at what `make dist` wrote as those see it who get it: node .ci/dist/check.mjs DEST [PLATFORM...]
+// Looks at what `make dist` wrote as those see it who get it:
+//   node .ci/dist/check.mjs DEST [PLATFORM...]
 //
-// Every file must be there for each of the platforms (all), the binaries in the archives and packages must be such as
-// binary.mjs lets through, the archives laid out as their system wants it, the bills of materials
-// about these files and with the same crates as the notices, and the sums right.
+// Every file must be there for each of the platforms (all), the binaries in the archives and
+// packages must be such as binary.mjs lets through, the archives laid out as their system wants it,
+// the bills of materials about these files and with the same crates as the notices, and the sums
+// right.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -37,7 +39,10 @@ function binary(file, platform, kind, where) {
   return bad.push(...problems(readFileSync(file), platform, kind).map((each) => `${where}: ${each}`));
 }
 
-/** The global symbols that a library defines, by the tool that reads all three formats: `{ member, name }`. */
+/**
+ * The global symbols that a library defines, by the tool that reads all three formats:
+ * `{ member, name }`.
+ */
 function globals(file) {
   const listed = execFileSync('llvm-nm', ['--print-file-name', '--extern-only', '--defined-only', file], {
     encoding: 'utf8',
@@ -67,7 +72,10 @@ const layouts = {
   },
 };
 
-/** The archive with the debug symbols of a library, in which they must say where in the source a function is. */
+/**
+ * The archive with the debug symbols of a library, in which they must say where in the source a
+ * function is.
+ */
 function debugSymbols(library, name, symbols) {
   const path = join(dest, 'c', `${name}.tar.gz`);
   if (!existsSync(path)) return bad.push(`c/${name}.tar.gz is missing`);
@@ -116,7 +124,8 @@ function archive(platform) {
     if (!notices.includes(`\n  ${crate} `)) bad.push(`${name}: THIRD-PARTY-NOTICES does not name ${crate}`);
   }
 
-  // What a static library defines besides would clash with another Rust library in the same program.
+  // What a static library defines besides would clash with another Rust library in the same
+  // program.
   const unprefixed = (symbol) => (platform.os[0] === 'darwin' ? symbol.replace(/^_/, '') : symbol);
   // On Windows the members called *.dll are what it imports.
   const found = globals(join(folder, 'lib/libmjwt.a')).filter(({ member }) => !member.endsWith('.dll'));

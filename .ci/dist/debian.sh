@@ -1,10 +1,10 @@
 #!/bin/sh
 # debian.sh SUITE ARCHITECTURE DIRECTORY PACKAGE...
 #
-# Unpacks Debian packages of any suite and architecture into DIRECTORY. It needs no root, installs nothing, and leaves the
-# machine's dpkg and apt as they are. Their dependencies are not followed.
+# Unpacks Debian packages of any suite and architecture into DIRECTORY. It needs no root, installs
+# nothing, and leaves the machine's dpkg and apt as they are. Their dependencies are not followed.
 set -eu
-[ $# -ge 4 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/tools.sh"
 require debian apt-get dpkg-deb

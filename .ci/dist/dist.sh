@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # dist.sh DEST [PLATFORM...]
 #
-# Writes all that a release publishes into DEST, for the platforms of node/platforms.json (all of them):
+# Writes all that a release publishes into DEST, for the platforms of node/platforms.json (all of
+# them):
 #   npm/     the package of each platform, and mastra-jwt
 #   c/       libmjwt for each platform
 #   crates/  the Rust crates
 #   go/      the Go module, with libmjwt of these platforms and the WebAssembly module in it
 #   page/    the token page, and its SHA-256
-#   sbom/    a bill of materials (CycloneDX) for each package, archive and crate, and for the Go module
+#   sbom/    a bill of materials (CycloneDX) for each package, archive and crate, and for the Go
+#            module
 #   SHA256SUMS
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 . "$(dirname "$0")/tools.sh"
 require dist cargo npm git go tar gzip
 mkdir -p "$1"

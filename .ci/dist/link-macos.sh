@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The linker that rustc calls for macOS: LLVM's, with the arguments that it would get from clang. Zig's own linker has no list
-# of exports, and writes the path of the output into it. The UUID is a hash of the output, so nothing in it may tell where and
-# when it was built; with debug symbols, the names of the object files (now relative to OBJECTS) and their times would.
+# The linker that rustc calls for macOS: LLVM's, with the arguments that it would get from clang.
+# Zig's own linker has no list of exports, and writes the path of the output into it. The UUID is a
+# hash of the output, so nothing in it may tell where and when it was built; with debug symbols, the
+# names of the object files (now relative to OBJECTS) and their times would.
 set -eu
 arguments=(-syslibroot "$MACOS_SDK" -platform_version macos "$MACOSX_DEPLOYMENT_TARGET" "$MACOSX_DEPLOYMENT_TARGET"
   -adhoc_codesign -dead_strip_dylibs -oso_prefix "$OBJECTS/")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The linker that rustc calls for Windows: zig. It exports what the program declares and much of the C run-time too, unless
-# it is given rustc's list of exports as an argument of its own, and under another name than cargo-zigbuild leaves out.
+# The linker that rustc calls for Windows: zig. It exports what the program declares and much of the
+# C run-time too, unless it is given rustc's list of exports as an argument of its own, and under
+# another name than cargo-zigbuild leaves out.
 set -eu
 arguments=()
 output=

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # reproducible.sh [PLATFORM...]
 #
-# Builds the last commit twice, in two directories of other names with another HOME each, and fails unless `make dist` wrote
-# the same bytes. Without platforms: one for each format of binaries. The tools (target/tools) are the same for both.
+# Builds the last commit twice, in two directories of other names with another HOME each, and fails
+# unless `make dist` wrote the same bytes. Without platforms: one for each format of binaries. The
+# tools (target/tools) are the same for both.
 set -euo pipefail
 . "$(dirname "$0")/tools.sh"
 require reproducible git go cmp tar

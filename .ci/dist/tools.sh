@@ -1,6 +1,7 @@
-# Sourced by the scripts of `make dist`: installs what builds for other platforms, under target/tools, and sets the
-# environment to use it. Needs a Debian or Ubuntu (x86-64), python3 with venv, node. Reaches PyPI and Debian's mirror, and the
-# server of rustup if that answers; if not, Debian has a Rust with the sources of its library, which is then compiled too.
+# Sourced by the scripts of `make dist`: installs what builds for other platforms, under
+# target/tools, and sets the environment to use it. Needs a Debian or Ubuntu (x86-64), python3 with
+# venv, node. Reaches PyPI and Debian's mirror, and the server of rustup if that answers; if not,
+# Debian has a Rust with the sources of its library, which is then compiled too.
 #
 # DIST_TOOLS   another directory for the tools (target/tools)
 # DIST_RUST    rustup or debian, to force one of them
@@ -40,7 +41,8 @@ llvm=$DIST_TOOLS/llvm
   libz3-4 libffi8
 library_path=$binutils/usr/lib/x86_64-linux-gnu
 
-# rust_for TARGET: a Rust whose library exists for it, or can be made. Sets $rust, $cargo_flags and LLD.
+# rust_for TARGET: a Rust whose library exists for it, or can be made. Sets $rust, $cargo_flags and
+# LLD.
 rust_for() {
   if [ "${DIST_RUST:-rustup}" = rustup ] && command -v rustup >/dev/null; then
     if rustup run $rust_version rustc --version >/dev/null 2>&1 \
@@ -80,7 +82,8 @@ macos_sdk() {
   for library in c m iconv; do cp "$MACOS_SDK/usr/lib/libSystem.tbd" "$MACOS_SDK/usr/lib/lib$library.tbd"; done
 }
 
-# tool NAME COMMAND...: writes a program of that name that calls the command with the tools' own libraries.
+# tool NAME COMMAND...: writes a program of that name that calls the command with the tools' own
+# libraries.
 tool() {
   local name=$DIST_TOOLS/bin/$1
   shift

@@ -1,10 +1,11 @@
 #!/bin/sh
 # notices.sh CRATE TARGET FILE
 #
-# Writes to FILE the licences of all that is linked into the binary of a crate (a directory: core, ffi, node) for a target.
-# Fails when a dependency has a licence that about.toml does not accept. ZIG_LIB and ZIG_VERSION say that Zig links it.
+# Writes to FILE the licences of all that is linked into the binary of a crate (a directory: core,
+# ffi, node) for a target. Fails when a dependency has a licence that about.toml does not accept.
+# ZIG_LIB and ZIG_VERSION say that Zig links it.
 set -eu
-[ $# -eq 3 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/tools.sh"
 require notices cargo

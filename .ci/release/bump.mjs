@@ -1,4 +1,5 @@
-// Writes a version where it is kept by hand, and gives what CHANGELOG.md has under Unreleased to it.
+// Writes a version where it is kept by hand, and gives what CHANGELOG.md has under Unreleased to
+// it.
 //
 //   node .ci/release/bump.mjs VERSION [ROOT]
 //

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # crates.sh DIST [cargo publish's options]
 #
-# Publishes the crates to crates.io, the core first, if packing them gives the bytes that `make dist` wrote into DIST. Leaves
-# alone a version that is there. CRATES_REGISTRY names another registry of cargo's configuration.
+# Publishes the crates to crates.io, the core first, if packing them gives the bytes that
+# `make dist` wrote into DIST. Leaves alone a version that is there. CRATES_REGISTRY names another
+# registry of cargo's configuration.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 . "$(dirname "$0")/../../tests/tools.sh"
 require crates.sh cargo cmp
 registry=${CRATES_REGISTRY:-crates-io}

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # go-tag.sh DIST
 #
-# Makes a commit on top of HEAD that has in ffi/go the Go module as `make dist` wrote it into DIST/go, and tags it
-# ffi/go/vVERSION, as Go wants for a module in a subdirectory. The working tree and the branch stay as they are. Pushes nothing.
+# Makes a commit on top of HEAD that has in ffi/go the Go module as `make dist` wrote it into
+# DIST/go, and tags it ffi/go/vVERSION, as Go wants for a module in a subdirectory. The working tree
+# and the branch stay as they are. Pushes nothing.
 set -euo pipefail
-[ $# -eq 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 . "$(dirname "$0")/../../tests/tools.sh"
 require go-tag.sh git node
 module=$(cd "$1/go" && pwd)
@@ -18,7 +19,8 @@ GIT_AUTHOR_DATE=$(git log -1 --format=%cI)
 export GIT_AUTHOR_DATE GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
 git read-tree HEAD
 git rm -rq --cached ffi/go
-# Into an empty directory, with its own ignore file left out: the WebAssembly module is ignored in a checkout.
+# Into an empty directory, with its own ignore file left out: the WebAssembly module is ignored in a
+# checkout.
 mkdir -p "$work/tree/ffi"
 cp -R "$module" "$work/tree/ffi/go"
 git --work-tree="$work/tree" add --force ffi/go

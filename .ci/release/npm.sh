@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # npm.sh DIST [npm publish's options]
 #
-# Publishes the npm packages that `make dist` wrote into DIST: those of the platforms first, so that the main one is never
-# without them. Leaves alone what the registry has with the same bytes, and stops where it has others.
+# Publishes the npm packages that `make dist` wrote into DIST: those of the platforms first, so that
+# the main one is never without them. Leaves alone what the registry has with the same bytes, and
+# stops where it has others.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 . "$(dirname "$0")/../../tests/tools.sh"
 require npm.sh npm node tar openssl
 dist=$(cd "$1" && pwd)

@@ -2,8 +2,9 @@
 //
 //   node .ci/release/verify.mjs DIST
 //
-// Installs the main package and that of this platform from DIST/npm into an empty folder, in place of @mastra/auth, and has
-// the addon verify a token by ESM and by CommonJS. Runs on every system, with Node and npm alone.
+// Installs the main package and that of this platform from DIST/npm into an empty folder, in place
+// of @mastra/auth, and has the addon verify a token by ESM and by CommonJS. Runs on every system,
+// with Node and npm alone.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +37,8 @@ try {
     join(folder, 'cjs.cjs'),
     `const { MastraJwtAuth, backend } = require('@mastra/auth');${body}`,
   );
-  // Through a shell, since npm is a script on Windows; what it is given has no spaces but those of a path, in quotes.
+  // Through a shell, since npm is a script on Windows; what it is given has no spaces but those of
+  // a path, in quotes.
   const quoted = tarballs.map((tarball) => `"${tarball}"`).join(' ');
   execFileSync(`npm install --ignore-scripts --no-audit --no-fund ${quoted}`, {
     cwd: folder,

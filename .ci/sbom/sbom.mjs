@@ -101,7 +101,8 @@ function workspace(target, features) {
 /** The crates that are compiled into a crate of ours for a target, without the crate itself. */
 function crates(crate, target, features = ['--no-default-features']) {
   const bill = workspace(target, features)[crate];
-  // The tool takes the features of the whole workspace, and lists macros. Cargo knows what is linked.
+  // The tool takes the features of the whole workspace, and lists macros. Cargo knows what is
+  // linked.
   const tree = run('cargo', [
     ...['tree', '--locked', '--package', crate, '--target', target, '--edges', 'normal,no-proc-macro'],
     ...['--prefix', 'none', '--format', '{p}', ...features],
@@ -164,7 +165,9 @@ function foreign(bill, direct) {
   return found;
 }
 
-/** The dependencies of the npm package, and the packages of the platforms: npm installs one of them. */
+/**
+ * The dependencies of the npm package, and the packages of the platforms: npm installs one of them.
+ */
 function npm() {
   const folder = mkdtempSync(join(tmpdir(), 'mjwt-sbom-'));
   try {

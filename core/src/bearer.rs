@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 
-/// The token of an `Authorization` header value: the scheme `Bearer` in any case, a space, the token; blanks around the token are trimmed.
+/// The token of an `Authorization` header value: the scheme `Bearer` in any case, a space, the
+/// token; blanks around the token are trimmed.
 ///
 /// ```
 /// use mastra_jwt_core::{Error, bearer_token};

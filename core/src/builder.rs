@@ -10,9 +10,11 @@ use crate::policy::Policy;
 use crate::policy_json::{self, Member};
 use crate::secret::Secrets;
 
-/// Collects the keys and the options of a [`Verifier`](crate::Verifier), which [`build`](Self::build) makes.
+/// Collects the keys and the options of a [`Verifier`](crate::Verifier), which
+/// [`build`](Self::build) makes.
 ///
-/// Every setter returns the builder, so that they chain. One that fails leaves the builder as it was.
+/// Every setter returns the builder, so that they chain. One that fails leaves the builder as it
+/// was.
 ///
 /// ```
 /// use mastra_jwt_core::{Algorithm, Verifier};
@@ -41,9 +43,9 @@ impl VerifierBuilder {
     /// Adds a secret without a `kid`. It is copied, and wiped when the builder is dropped.
     ///
     /// # Errors
-    /// [`Error::KeyTooShort`] when empty; [`Error::InvalidArgument`] when it is somebody's key: a PEM block, the text
-    /// of an OpenSSH public key, a JWK or a JWK Set, or a public key in DER, also when one of them is in base64.
-    /// Other lengths are checked by [`build`](Self::build).
+    /// [`Error::KeyTooShort`] when empty; [`Error::InvalidArgument`] when it is somebody's key: a
+    /// PEM block, the text of an OpenSSH public key, a JWK or a JWK Set, or a public key in DER,
+    /// also when one of them is in base64. Other lengths are checked by [`build`](Self::build).
     pub fn secret(&mut self, secret: &[u8]) -> Result<&mut Self, Error> {
         self.secrets.add(secret, None)?;
         Ok(self)
@@ -52,18 +54,20 @@ impl VerifierBuilder {
     /// Adds a secret that tokens name by `kid` (RFC 7515 section 4.1.4).
     ///
     /// # Errors
-    /// As [`secret`](Self::secret); [`Error::DuplicateKid`]; [`Error::InvalidArgument`] for an empty `kid`.
+    /// As [`secret`](Self::secret); [`Error::DuplicateKid`]; [`Error::InvalidArgument`] for an
+    /// empty `kid`.
     pub fn secret_with_kid(&mut self, secret: &[u8], kid: &str) -> Result<&mut Self, Error> {
         self.secrets.add(secret, Some(kid))?;
         Ok(self)
     }
 
-    /// Adds the symmetric keys of a JWK Set in JSON (RFC 7517 section 5) that are for signatures and whose `key_ops`,
-    /// if present, hold `verify`. Keys of another kind or use are passed over. All are added, or none.
+    /// Adds the symmetric keys of a JWK Set in JSON (RFC 7517 section 5) that are for signatures
+    /// and whose `key_ops`, if present, hold `verify`. Keys of another kind or use are passed over.
+    /// All are added, or none.
     ///
     /// # Errors
-    /// [`Error::JwkSyntax`], which names the key that is wrong; [`Error::JwkUnsupported`] when no key of the set is
-    /// usable; those of [`secret_with_kid`](Self::secret_with_kid).
+    /// [`Error::JwkSyntax`], which names the key that is wrong; [`Error::JwkUnsupported`] when no
+    /// key of the set is usable; those of [`secret_with_kid`](Self::secret_with_kid).
     pub fn jwks_json(&mut self, json: &str) -> Result<&mut Self, Error> {
         self.secrets.add_all(jwks::read(json, Purpose::Verify)?)?;
         Ok(self)
@@ -85,22 +89,23 @@ impl VerifierBuilder {
         self.secrets.iter().count()
     }
 
-    /// Sets the options that a policy document names: a JSON object that services in all languages share, described
-    /// by `policy.schema.json` in this package. It never holds a secret. All of it is taken, or nothing.
+    /// Sets the options that a policy document names: a JSON object that services in all languages
+    /// share, described by `policy.schema.json` in this package. It never holds a secret. All of it
+    /// is taken, or nothing.
     ///
     /// ```
     /// use mastra_jwt_core::Verifier;
     ///
     /// let verifier = Verifier::builder()
     ///     .secret(b"supersecretdevkeythatishs256safe!")?
-    ///     .policy_json(r#"{ "issuer": ["https://login.example"], "leeway": 5, "requireExp": true }"#)?
+    ///     .policy_json(r#"{ "issuer": ["https://login.example"], "requireExp": true }"#)?
     ///     .build()?;
     /// # Ok::<(), mastra_jwt_core::Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`], which names the member that is unknown, of the wrong type, out of its range, or set
-    /// already by an option or another document.
+    /// [`Error::InvalidArgument`], which names the member that is unknown, of the wrong type, out
+    /// of its range, or set already by an option or another document.
     pub fn policy_json(&mut self, json: &str) -> Result<&mut Self, Error> {
         let mut policy = self.policy.clone();
         let members = policy_json::apply(&mut policy, json)?;
@@ -119,7 +124,8 @@ impl VerifierBuilder {
         self.set(Member::Algorithms, |policy| policy.set_algorithms(algorithms))
     }
 
-    /// Adds an expected issuer: `iss` must be one of them (RFC 7519 section 4.1.1). Default: any or none.
+    /// Adds an expected issuer: `iss` must be one of them (RFC 7519 section 4.1.1). Default: any or
+    /// none.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when empty.
@@ -127,8 +133,9 @@ impl VerifierBuilder {
         self.set(Member::Issuer, |policy| policy.add_issuer(issuer))
     }
 
-    /// Adds an expected audience: one of them must be in `aud` (RFC 7519 section 4.1.3). Default: `aud` is not checked,
-    /// where `PyJWT` and the `jsonwebtoken` crate refuse a token that has one.
+    /// Adds an expected audience: one of them must be in `aud` (RFC 7519 section 4.1.3). Default:
+    /// `aud` is not checked, where `PyJWT` and the `jsonwebtoken` crate refuse a token that has
+    /// one.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when empty.
@@ -152,8 +159,8 @@ impl VerifierBuilder {
         self.set(Member::JwtId, |policy| policy.set_jwt_id(jwt_id))
     }
 
-    /// The media type that the header's `typ` must be; case and a leading `application/` do not count (RFC 7515 section
-    /// 4.1.9). Default: any or none.
+    /// The media type that the header's `typ` must be; case and a leading `application/` do not
+    /// count (RFC 7515 section 4.1.9). Default: any or none.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when empty.
@@ -169,8 +176,8 @@ impl VerifierBuilder {
         self.set(Member::Leeway, |policy| policy.set_leeway(seconds))
     }
 
-    /// Seconds after `iat` from which a token is too old, 1 to 2^53. `iat` is then required, and must not lie ahead.
-    /// Default: `None`, no limit.
+    /// Seconds after `iat` from which a token is too old, 1 to 2^53. `iat` is then required, and
+    /// must not lie ahead. Default: `None`, no limit.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for 0 and beyond 2^53.
@@ -181,7 +188,8 @@ impl VerifierBuilder {
     /// Adds the name of a claim that must be there, whatever its value.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when empty, and beyond 64 names that RFC 7519 section 4.1 does not register.
+    /// [`Error::InvalidArgument`] when empty, and beyond 64 names that RFC 7519 section 4.1 does
+    /// not register.
     pub fn required_claim(&mut self, name: &str) -> Result<&mut Self, Error> {
         self.set(Member::RequiredClaims, |policy| policy.require(name))
     }
@@ -189,7 +197,8 @@ impl VerifierBuilder {
     /// Whether a token without `exp` is refused. Default: false.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when a policy document has set it; the same for the options below.
+    /// [`Error::InvalidArgument`] when a policy document has set it; the same for the options
+    /// below.
     pub fn require_exp(&mut self, required: bool) -> Result<&mut Self, Error> {
         self.switch(Member::RequireExp, |policy| policy.require_exp = required)
     }
@@ -202,9 +211,9 @@ impl VerifierBuilder {
         self.switch(Member::CheckIat, |policy| policy.check_iat = check)
     }
 
-    /// Whether the claims must be as RFC 7519 says to the letter. Refused are then: a registered claim of the wrong
-    /// type, or twice ([`Error::ClaimMalformed`]), and `aud` where no audience is expected ([`Error::Audience`]).
-    /// Default: false.
+    /// Whether the claims must be as RFC 7519 says to the letter. Refused are then: a registered
+    /// claim of the wrong type, or twice ([`Error::ClaimMalformed`]), and `aud` where no audience
+    /// is expected ([`Error::Audience`]). Default: false.
     ///
     /// # Errors
     /// As [`require_exp`](Self::require_exp).
@@ -212,8 +221,8 @@ impl VerifierBuilder {
         self.switch(Member::StrictClaims, |policy| policy.strict_claims = strict)
     }
 
-    /// Whether `exp` and the maximum age are left unchecked, for end-points that renew tokens. `nbf` is still checked.
-    /// Default: false.
+    /// Whether `exp` and the maximum age are left unchecked, for end-points that renew tokens.
+    /// `nbf` is still checked. Default: false.
     ///
     /// # Errors
     /// As [`require_exp`](Self::require_exp).
@@ -221,7 +230,8 @@ impl VerifierBuilder {
         self.switch(Member::IgnoreExpiration, |policy| policy.ignore_expiration = ignore)
     }
 
-    /// Whether secrets may be shorter than the hash output, against RFC 7518 section 3.2. Default: false.
+    /// Whether secrets may be shorter than the hash output, against RFC 7518 section 3.2. Default:
+    /// false.
     ///
     /// # Errors
     /// As [`require_exp`](Self::require_exp).
@@ -262,7 +272,8 @@ impl VerifierBuilder {
     }
 }
 
-/// Refuses members that are set already: two places that say different things would leave it open which one holds.
+/// Refuses members that are set already: two places that say different things would leave it open
+/// which one holds.
 fn check_once(members: u32, already: &str) -> Result<(), Error> {
     match Member::named(members) {
         None => Ok(()),

@@ -45,7 +45,8 @@ impl Default for Found {
 }
 
 impl Found {
-    /// Reads `json`, which must be a UTF-8 JSON object; of a member that is there twice, the last one counts.
+    /// Reads `json`, which must be a UTF-8 JSON object; of a member that is there twice, the last
+    /// one counts.
     #[inline]
     pub(crate) fn read(&mut self, json: &[u8], wanted: &Names) -> Result<(), Error> {
         self.scan(json, wanted).map_err(|Malformed| Error::ClaimsJson)
@@ -92,7 +93,8 @@ impl Found {
         self.wanted |= position.map_or(0, |position| 1 << position);
     }
 
-    /// A name with escapes, which is rare: compared with each, since to decode it would take an allocation.
+    /// A name with escapes, which is rare: compared with each, since to decode it would take an
+    /// allocation.
     #[cold]
     fn read_escaped(&mut self, name: &[u8], wanted: &Names) -> Option<Registered> {
         let name = JsonString::from_value(name)?;
@@ -100,7 +102,8 @@ impl Found {
         Registered::ALL.into_iter().find(|claim| name == *claim.name())
     }
 
-    /// `exp`, `nbf` or `iat`; NaN, which compares as neither before nor after anything, when absent.
+    /// `exp`, `nbf` or `iat`; NaN, which compares as neither before nor after anything, when
+    /// absent.
     #[inline]
     pub(crate) fn time(&self, claim: Registered) -> Result<f64, Error> {
         let time = match claim {
@@ -120,7 +123,8 @@ impl Found {
         self.present & claim.bit() != 0
     }
 
-    /// Whether each registered claim is there at most once, with the type that RFC 7519 section 4.1 gives it.
+    /// Whether each registered claim is there at most once, with the type that RFC 7519 section 4.1
+    /// gives it.
     #[inline(never)]
     pub(crate) fn check_types(&self, json: &[u8]) -> Result<(), Error> {
         let is_string = |value| JsonString::from_value(value).is_some();
@@ -188,7 +192,8 @@ impl<'a> Claims<'a> {
     /// Reads a JSON object. The claims are not checked.
     ///
     /// # Errors
-    /// [`Error::ClaimsJson`] when `json` is not one UTF-8 JSON object, or holds a number beyond the range of a double.
+    /// [`Error::ClaimsJson`] when `json` is not one UTF-8 JSON object, or holds a number beyond the
+    /// range of a double.
     pub fn parse(json: &'a [u8]) -> Result<Self, Error> {
         let mut found = Found::default();
         found.read(json, &Names::default())?;

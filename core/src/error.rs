@@ -1,9 +1,10 @@
 //! Every way to fail: one table of variant, code, name, message, and the claim that was refused.
 //!
-//! Codes 1 to 99 are the caller's fault, 100 to 199 refuse a token up to and including its signature, 200 to 299 refuse
-//! the claims of a token whose signature is good. A code is never reused. The C constants, the Go sentinels and the
-//! JavaScript errors come from this table, or are checked against it. Codes that only a binding can give (1, 4, 5, 41) are
-//! there: `ffi/src/codes.rs`.
+//! Codes 1 to 99 are the caller's fault, 100 to 199 refuse a token up to and including its
+//! signature, 200 to 299 refuse the claims of a token whose signature is good. A code is never
+//! reused. The C constants, the Go sentinels and the JavaScript errors come from this table, or are
+//! checked against it. Codes that only a binding can give (1, 4, 5, 41) are there:
+//! `ffi/src/codes.rs`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,7 +20,8 @@ macro_rules! errors {
         $variant:ident $({ $($fields:tt)* })? $(($inner:ty))? = $code:literal, $name:literal, $message:literal
             $(, $claim:ident)?;
     )*) => {
-        /// Why a call failed. Holds neither a token nor a secret; [`Display`](fmt::Display) says what and where.
+        /// Why a call failed. Holds neither a token nor a secret; [`Display`](fmt::Display) says
+        /// what and where.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum Error {
@@ -42,8 +44,8 @@ macro_rules! errors {
                 match self { $(Error::$variant { .. } => $name,)* }
             }
 
-            /// One English sentence, the same for every error of this code. [`Display`](fmt::Display) says more
-            /// where it can.
+            /// One English sentence, the same for every error of this code.
+            /// [`Display`](fmt::Display) says more where it can.
             #[must_use]
             pub fn message(&self) -> &'static str {
                 match self { $(Error::$variant { .. } => $message,)* }
@@ -66,20 +68,23 @@ macro_rules! errors {
 errors! {
     /// An argument is wrong; the text names it, and what it must be.
     InvalidArgument(Cow<'static, str>) = 2, "INVALID_ARGUMENT", "an argument is out of its range";
-    /// The output buffer is shorter than `needed` bytes. Only reported for a call that is otherwise good.
+    /// The output buffer is shorter than `needed` bytes. Only reported for a call that is otherwise
+    /// good.
     BufferTooSmall {
         /// Bytes that would have been enough.
         needed: usize,
     } = 3, "BUFFER_TOO_SMALL", "the output buffer is too small";
     /// The system clock is before 1970.
     Clock = 6, "CLOCK", "the system clock is before 1970";
-    /// A secret is empty, or shorter than the hash output of an algorithm it serves (RFC 7518 section 3.2).
+    /// A secret is empty, or shorter than the hash output of an algorithm it serves (RFC 7518
+    /// section 3.2).
     KeyTooShort {
         /// Which key.
         key: Box<KeyName>,
         /// Its length in bytes.
         bytes: usize,
-        /// The algorithm that needs [`hash_len`](Algorithm::hash_len) bytes; `None` for an empty secret.
+        /// The algorithm that needs [`hash_len`](Algorithm::hash_len) bytes; `None` for an empty
+        /// secret.
         algorithm: Option<Algorithm>,
     } = 20, "KEY_TOO_SHORT", "the secret is empty or shorter than the hash output of its algorithm";
     /// No key was given.
@@ -107,11 +112,13 @@ errors! {
     TokenFormat = 102, "TOKEN_FORMAT", "the token is not three segments";
     /// The header or the payload is not strict base64url without padding (RFC 7515 section 2).
     TokenBase64 = 103, "TOKEN_BASE64", "a segment of the token is not base64url";
-    /// The header is not a UTF-8 JSON object with each of `alg`, `kid` and `crit` at most once (RFC 7515 section 4).
+    /// The header is not a UTF-8 JSON object with each of `alg`, `kid` and `crit` at most once (RFC
+    /// 7515 section 4).
     HeaderJson = 104, "HEADER_JSON", "the token's header is not a proper JSON object";
     /// `alg` is absent or not among the allowed ones.
     Algorithm = 105, "ALGORITHM", "the token's algorithm is not allowed";
-    /// The header has `crit`: it asks for extensions that are not understood here (RFC 7515 section 4.1.11).
+    /// The header has `crit`: it asks for extensions that are not understood here (RFC 7515 section
+    /// 4.1.11).
     CriticalHeader = 106, "CRITICAL_HEADER", "the token's header requires an extension";
     /// `typ` is not the one that the policy names.
     TypeHeader = 107, "TYPE_HEADER", "the token's type is not the expected one";
@@ -121,7 +128,8 @@ errors! {
     SignatureMissing = 109, "SIGNATURE_MISSING", "the token is not signed";
     /// The signature does not match.
     Signature = 120, "SIGNATURE", "the token's signature does not match";
-    /// The payload is not a UTF-8 JSON object, or holds a number beyond the range of a double (RFC 7519 section 7.2).
+    /// The payload is not a UTF-8 JSON object, or holds a number beyond the range of a double (RFC
+    /// 7519 section 7.2).
     ClaimsJson = 200, "CLAIMS_JSON", "the token's payload is not a proper JSON object";
     /// `exp` has passed (RFC 7519 section 4.1.4).
     Expired {
@@ -152,14 +160,15 @@ errors! {
     MissingClaim {
         /// The name of the claim.
         name: Arc<str>,
-        /// Its position among the required claims, in order of adding; `None` for `exp` and `iat` that another option
-        /// requires.
+        /// Its position among the required claims, in order of adding; `None` for `exp` and `iat`
+        /// that another option requires.
         index: Option<u32>,
     } = 209, "MISSING_CLAIM", "the token lacks a required claim";
-    /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, `NumericDate`); with strict claims, also another
-    /// registered claim of the wrong type, or one that is there twice.
+    /// `exp`, `nbf` or `iat` is not a JSON number (RFC 7519 section 2, `NumericDate`); with strict
+    /// claims, also another registered claim of the wrong type, or one that is there twice.
     ClaimMalformed(Registered) = 210, "CLAIM_MALFORMED", "a registered claim of the token is malformed";
-    /// The token is valid, and its claims do not fit the caller's type; the text is the decoder's reason.
+    /// The token is valid, and its claims do not fit the caller's type; the text is the decoder's
+    /// reason.
     ClaimsMismatch(Box<str>) = 211, "CLAIMS_MISMATCH", "the token's claims do not fit the wanted type";
 }
 

@@ -24,7 +24,8 @@ const JWT: Option<JsonString<'static>> = JsonString::plain("JWT");
 
 /// What nearly every token starts with, as encoded by the libraries in use: compared, not parsed.
 const KNOWN: [(&[u8], Algorithm, Option<JsonString<'static>>); 9] = [
-    // {"alg":"HS256","typ":"JWT"}, {"typ":"JWT","alg":"HS256"}, {"alg":"HS256"}; likewise for the others
+    // {"alg":"HS256","typ":"JWT"}, {"typ":"JWT","alg":"HS256"}, {"alg":"HS256"}; likewise for the
+    // others
     (b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", Algorithm::HS256, JWT),
     (b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9", Algorithm::HS256, JWT),
     (b"eyJhbGciOiJIUzI1NiJ9", Algorithm::HS256, None),
@@ -44,13 +45,15 @@ impl<'a> Header<'a> {
         Some(Header { alg: Some(*alg), typ: *typ, ..Header::default() })
     }
 
-    /// The header that [`encode`] makes with the `kid` of a key; `None` when the `kid` needs escapes.
+    /// The header that [`encode`] makes with the `kid` of a key; `None` when the `kid` needs
+    /// escapes.
     pub(crate) fn with_kid(algorithm: Algorithm, kid: &'a str, key: usize) -> Option<Self> {
         let kid = Some(JsonString::plain(kid)?);
         Some(Header { alg: Some(algorithm), kid, typ: JWT, crit: false, key: Some(key) })
     }
 
-    /// Whether `typ` is this media type: case does not count, nor does a leading `application/` (RFC 7515 section 4.1.9).
+    /// Whether `typ` is this media type: case does not count, nor does a leading `application/`
+    /// (RFC 7515 section 4.1.9).
     pub(crate) fn has_type(&self, expected: &str) -> bool {
         let typ = self.typ.and_then(|typ| typ.decode().ok());
         typ.is_some_and(|typ| media_type(&typ).eq_ignore_ascii_case(media_type(expected)))
@@ -85,7 +88,8 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The encoded header of a token that we sign, its members in the order that `jsonwebtoken` and jwt.io write them.
+/// The encoded header of a token that we sign, its members in the order that `jsonwebtoken` and
+/// jwt.io write them.
 pub(crate) fn encode(algorithm: Algorithm, kid: Option<&str>) -> Vec<u8> {
     let alg = algorithm.name();
     let header = match kid {

@@ -1,8 +1,10 @@
-//! HMAC-SHA-256 (RFC 2104) from two stored states, for the one algorithm that nearly all tokens use.
+//! HMAC-SHA-256 (RFC 2104) from two stored states, for the one algorithm that nearly all tokens
+//! use.
 //!
-//! Why not `hmac::Hmac`, as the other two: a clone of it carries two hashers and a block buffer, which are filled through the
-//! buffer and wiped after every token. All that is needed per token is two times eight words and whole blocks of input; measured,
-//! that takes 33 ns of 400 off a short token's verification. The compression function is `sha2`'s.
+//! Why not `hmac::Hmac`, as the other two: a clone of it carries two hashers and a block buffer,
+//! which are filled through the buffer and wiped after every token. All that is needed per token is
+//! two times eight words and whole blocks of input; measured, that takes 33 ns of 400 off a short
+//! token's verification. The compression function is `sha2`'s.
 
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -51,9 +53,11 @@ impl Hs256 {
         let mut state = self.inner;
         let (blocks, rest) = input.as_chunks::<BLOCK>();
         compress256(&mut state, blocks);
-        // The padding of FIPS 180-4 section 5.1.1 takes 9 bytes at least: behind the rest, or in a block of its own.
+        // The padding of FIPS 180-4 section 5.1.1 takes 9 bytes at least: behind the rest, or in a
+        // block of its own.
         let mut last = [[0; BLOCK]; 2];
-        // Word by word, the last one over the one before: a call into memcpy for a length that varies takes longer.
+        // Word by word, the last one over the one before: a call into memcpy for a length that
+        // varies takes longer.
         if let Some(word) = rest.last_chunk::<8>() {
             for (to, word) in last[0].as_chunks_mut::<8>().0.iter_mut().zip(rest.as_chunks::<8>().0) {
                 *to = *word;

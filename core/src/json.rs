@@ -1,12 +1,13 @@
-//! One pass over a JSON object (RFC 8259): checks the grammar and hands out the top-level members, borrowed.
+//! One pass over a JSON object (RFC 8259): checks the grammar and hands out the top-level members,
+//! borrowed.
 //!
-//! Why not `serde_json`: claims are read once for every request, and what is wanted of them is where a handful of
-//! members are. This pass allocates nothing, keeps no tree, and accepts exactly what `JSON.parse` accepts (nesting of
-//! any depth, lone surrogates in strings), except for numbers beyond the range of a double. The bytes are checked to be
-//! UTF-8 on the way.
+//! Why not `serde_json`: claims are read once for every request, and what is wanted of them is
+//! where a handful of members are. This pass allocates nothing, keeps no tree, and accepts exactly
+//! what `JSON.parse` accepts (nesting of any depth, lone surrogates in strings), except for numbers
+//! beyond the range of a double. The bytes are checked to be UTF-8 on the way.
 
-// The scanner is one loop cut into functions for the reader. Left to itself the compiler joins them or not by who else calls
-// them, which moved a short token's verification between 330 and 360 ns.
+// The scanner is one loop cut into functions for the reader. Left to itself the compiler joins them
+// or not by who else calls them, which moved a short token's verification between 330 and 360 ns.
 #![allow(clippy::inline_always)]
 
 use std::borrow::Cow;
@@ -25,7 +26,8 @@ type Scan<T> = Result<T, Malformed>;
 pub(crate) struct Member {
     pub(crate) name: Range<usize>,
     pub(crate) value: Range<usize>,
-    /// The value, where it is a number of few enough digits to be exact in a double, as `NumericDate` nearly always is.
+    /// The value, where it is a number of few enough digits to be exact in a double, as
+    /// `NumericDate` nearly always is.
     pub(crate) whole: Option<u64>,
 }
 
@@ -76,7 +78,8 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The elements of an array that the scanner has checked as part of an object; of any other value, none.
+/// The elements of an array that the scanner has checked as part of an object; of any other value,
+/// none.
 pub(crate) fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut scanner = Scanner { text: array, at: 0, plain: false };
     std::iter::from_fn(move || {
@@ -101,7 +104,8 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// One look at every byte, which the compiler turns into vector instructions, spares the strings most of theirs.
+    /// One look at every byte, which the compiler turns into vector instructions, spares the
+    /// strings most of theirs.
     #[inline(always)]
     fn new(text: &'a [u8]) -> Scan<Self> {
         let (mut special, mut high) = (0, 0);
@@ -142,7 +146,8 @@ impl<'a> Scanner<'a> {
     fn name(&mut self) -> Scan<Range<usize>> {
         let start = self.at;
         self.expect(b'"')?;
-        // A short name and its colon are in one word: no second look at memory has to wait for where the name ends.
+        // A short name and its colon are in one word: no second look at memory has to wait for
+        // where the name ends.
         if self.plain
             && let Some(eight) = self.text.get(self.at..).and_then(<[u8]>::first_chunk)
         {
@@ -400,13 +405,15 @@ const HIGH: u64 = ONES << 7;
 /// A colon in the second lowest byte.
 const COLON_BEHIND: u64 = 0x3a00;
 
-/// Whether a number of so many digits may be beyond the range of a double, without an exponent: the largest has 309.
+/// Whether a number of so many digits may be beyond the range of a double, without an exponent: the
+/// largest has 309.
 #[inline(always)]
 fn may_be_infinite(digits: usize) -> bool {
     digits > 308
 }
 
-/// Marks, by the high bit, the zeros in eight bytes. The lowest mark is exact; marks above it may be false.
+/// Marks, by the high bit, the zeros in eight bytes. The lowest mark is exact; marks above it may
+/// be false.
 #[inline]
 fn zeros_in(eight: u64) -> u64 {
     eight.wrapping_sub(ONES) & !eight & HIGH
@@ -468,7 +475,8 @@ impl<'a> JsonString<'a> {
         Some(JsonString { raw: text })
     }
 
-    /// From a value with its quotes; `None` when it is not a string. The scanner has checked its grammar.
+    /// From a value with its quotes; `None` when it is not a string. The scanner has checked its
+    /// grammar.
     pub(crate) fn from_value(value: &'a [u8]) -> Option<Self> {
         let raw = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         Some(JsonString { raw: str::from_utf8(raw).ok()? })

@@ -1,7 +1,7 @@
 //! A JWK Set (RFC 7517 section 5) -> secrets.
 //!
-//! Why not `serde`: it leaves an owned copy of `k` in freed memory. Here every member is borrowed from the caller's
-//! text.
+//! Why not `serde`: it leaves an owned copy of `k` in freed memory. Here every member is borrowed
+//! from the caller's text.
 
 use zeroize::Zeroizing;
 
@@ -27,7 +27,8 @@ impl Purpose {
     }
 }
 
-/// Reads the symmetric signing keys of a set. A member of another kind or use is passed over, whatever it holds.
+/// Reads the symmetric signing keys of a set. A member of another kind or use is passed over,
+/// whatever it holds.
 pub(crate) fn read(json: &str, purpose: Purpose) -> Result<Vec<(KeyName, Secret)>, Error> {
     let of_set = |reason| Error::JwkSyntax { key: None, reason };
     let keys =
@@ -125,7 +126,8 @@ fn text<'a>(value: Option<&'a [u8]>, otherwise: &'static str) -> Result<Option<J
     value.map(|value| JsonString::from_value(value).ok_or(otherwise)).transpose()
 }
 
-/// The text of `k`. With room for all of it from the start: a string that grows would leave copies behind.
+/// The text of `k`. With room for all of it from the start: a string that grows would leave copies
+/// behind.
 fn unescaped(k: JsonString<'_>) -> Result<Zeroizing<String>, &'static str> {
     let mut text = Zeroizing::new(String::with_capacity(k.raw().len()));
     for character in k.characters() {

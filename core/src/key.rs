@@ -1,5 +1,5 @@
-//! A secret, keyed once: the inner and outer HMAC states (RFC 2104 section 4) are computed when it is added, and
-//! copied for every token.
+//! A secret, keyed once: the inner and outer HMAC states (RFC 2104 section 4) are computed when it
+//! is added, and copied for every token.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha384, Sha512};
@@ -19,7 +19,8 @@ pub(crate) const fn signature_len(algorithm: Algorithm) -> usize {
     token::encoded_len(algorithm.hash_len())
 }
 
-/// A prekeyed secret for one or more algorithms. The secret itself is not kept; its states are wiped on drop.
+/// A prekeyed secret for one or more algorithms. The secret itself is not kept; its states are
+/// wiped on drop.
 #[derive(Clone)]
 pub(crate) struct Key {
     serves: Algorithms,
@@ -32,7 +33,8 @@ pub(crate) struct Key {
 
 impl Key {
     /// # Errors
-    /// `KeyTooShort`, unless `allow_short`, when the secret is shorter than the hash of an algorithm it is to serve.
+    /// `KeyTooShort`, unless `allow_short`, when the secret is shorter than the hash of an
+    /// algorithm it is to serve.
     pub(crate) fn new(secret: &[u8], serves: Algorithms, allow_short: bool, name: &KeyName) -> Result<Self, Error> {
         let is_short = |algorithm: &Algorithm| secret.len() < algorithm.hash_len();
         if let Some(algorithm) = serves.iter().find(is_short).filter(|_| !allow_short) {
@@ -69,7 +71,8 @@ impl Key {
         self.short
     }
 
-    /// Whether `signature` is the MAC of `input`, encoded. Takes the same time wherever they differ.
+    /// Whether `signature` is the MAC of `input`, encoded. Takes the same time wherever they
+    /// differ.
     #[inline]
     pub(crate) fn verify(&self, algorithm: Algorithm, input: &[u8], signature: &[u8]) -> bool {
         let mut expected = [0; MAX_SIGNATURE_LEN];
@@ -77,7 +80,8 @@ impl Key {
         expected.is_some_and(|expected| constant_time_eq(expected, signature))
     }
 
-    /// Writes the encoded MAC of `input` to the front of `out`; `None` when this key does not serve the algorithm.
+    /// Writes the encoded MAC of `input` to the front of `out`; `None` when this key does not serve
+    /// the algorithm.
     #[inline]
     pub(crate) fn sign<'b>(&self, algorithm: Algorithm, input: &[u8], out: &'b mut [u8]) -> Option<&'b [u8]> {
         #[inline]
@@ -94,8 +98,8 @@ impl Key {
     }
 }
 
-/// Overwrites the stack that earlier calls have used: keying leaves the padded secret there, ours and that of the `hmac`
-/// crate. Without optimization that reaches deeper than 8 KiB.
+/// Overwrites the stack that earlier calls have used: keying leaves the padded secret there, ours
+/// and that of the `hmac` crate. Without optimization that reaches deeper than 8 KiB.
 #[inline(never)]
 fn wipe_stack() {
     let mut used = [0_u8; 16384];
@@ -106,8 +110,8 @@ fn keyed<M: KeyInit>(secret: &[u8], wanted: bool) -> Option<M> {
     wanted.then(|| M::new_from_slice(secret).expect("HMAC takes a key of any length"))
 }
 
-/// Takes the same time wherever the bytes differ; the lengths are not secret. Eight bytes at a time, as `subtle` compares
-/// word by word; the last word may hold bytes of the one before.
+/// Takes the same time wherever the bytes differ; the lengths are not secret. Eight bytes at a
+/// time, as `subtle` compares word by word; the last word may hold bytes of the one before.
 #[inline]
 fn constant_time_eq(expected: &[u8], given: &[u8]) -> bool {
     let (Some(expected_end), Some(given_end)) = (expected.last_chunk(), given.last_chunk()) else { return false };

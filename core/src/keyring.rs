@@ -12,7 +12,8 @@ use crate::token::Segments;
 #[derive(Clone)]
 struct Entry {
     kid: Option<Box<str>>,
-    /// `None` where the JWK's `alg` is not allowed: the key then serves nothing, but its `kid` stays taken.
+    /// `None` where the JWK's `alg` is not allowed: the key then serves nothing, but its `kid`
+    /// stays taken.
     key: Option<Key>,
 }
 
@@ -58,7 +59,8 @@ impl Keyring {
         if entries.is_empty() { Err(Error::NoKeys) } else { Ok(Keyring { entries: entries.into(), by_kid }) }
     }
 
-    /// The header of an encoded segment that needs no parsing, as [`Header::known`], for the keys' own `kid`s.
+    /// The header of an encoded segment that needs no parsing, as [`Header::known`], for the keys'
+    /// own `kid`s.
     #[inline]
     pub(crate) fn known_header(&self, segment: &[u8]) -> Option<Header<'_>> {
         let by_kid = self.by_kid.as_ref()?;

@@ -1,8 +1,10 @@
-//! Verifies and signs JSON Web Tokens (RFC 7519) that are signed with a shared secret: HS256, HS384 and HS512.
+//! Verifies and signs JSON Web Tokens (RFC 7519) that are signed with a shared secret: HS256, HS384
+//! and HS512.
 //!
-//! A [`Verifier`] holds keys and one policy; it turns a token into claims, or into an [`Error`] with a stable code. A
-//! [`Signer`] holds one key; it turns claims into a token. Both are immutable and cheap to call: make them once, and share
-//! them between threads behind a reference or an `Arc`.
+//! A [`Verifier`] holds keys and one policy; it turns a token into claims, or into an [`Error`]
+//! with a stable code. A [`Signer`] holds one key; it turns claims into a token. Both are immutable
+//! and cheap to call: make them once, and share them between threads behind a reference or an
+//! `Arc`.
 //!
 //! # Examples
 //!
@@ -57,7 +59,10 @@
 //! use mastra_jwt_core::{Signer, Verifier};
 //!
 //! let (old, new) = ([1; 32], [2; 32]);
-//! let verifier = Verifier::builder().secret_with_kid(&new, "2026-11")?.secret_with_kid(&old, "2026-10")?.build()?;
+//! let verifier = Verifier::builder()
+//!     .secret_with_kid(&new, "2026-11")?
+//!     .secret_with_kid(&old, "2026-10")?
+//!     .build()?;
 //! let token = Signer::builder().secret(&old)?.kid("2026-10")?.build()?.sign_json(b"{}")?;
 //! let mut buffer = [0; 256];
 //! let verified = verifier.verify_into(token.as_bytes(), 1_700_000_000.0, &mut buffer)?;
@@ -82,22 +87,27 @@
 //!
 //! # Why this crate
 //!
-//! - It is strict where leniency has led to attacks: `alg` comes from the policy and never from the token alone, a public
-//!   key is not taken as a secret, base64url has one spelling, nothing of a payload is read before its signature is
-//!   verified, and the signature is compared in constant time.
-//! - It gives the same answers as `libmjwt` (C, Go) and the npm package `mastra-jwt`, which are thin bindings over it.
-//!   One [policy document](VerifierBuilder::policy_json) configures all of them.
-//! - It is fast: the secret is keyed once, the headers that nearly all tokens have are compared instead of parsed, and the
-//!   payload is read in one pass that borrows. [`Verifier::verify_into`] makes no heap allocation.
+//! - It is strict where leniency has led to attacks: `alg` comes from the policy and never from the
+//!   token alone, a public key is not taken as a secret, base64url has one spelling, nothing of a
+//!   payload is read before its signature is verified, and the signature is compared in constant
+//!   time.
+//! - It gives the same answers as `libmjwt` (C, Go) and the npm package `mastra-jwt`, which are
+//!   thin bindings over it. One [policy document](VerifierBuilder::policy_json) configures all of
+//!   them.
+//! - It is fast: the secret is keyed once, the headers that nearly all tokens have are compared
+//!   instead of parsed, and the payload is read in one pass that borrows. [`Verifier::verify_into`]
+//!   makes no heap allocation.
 //! - Time is an argument. Only [`Verifier::verify`] and [`Verifier::verify_as`] read a clock.
 //!
-//! Compared with the crate `jsonwebtoken`: a leeway of 0 and not 60 seconds, `exp` checked where present and required only
-//! on request, a token expires at `exp` and not a second later, and `aud` checked only where an audience is expected.
+//! Compared with the crate `jsonwebtoken`: a leeway of 0 and not 60 seconds, `exp` checked where
+//! present and required only on request, a token expires at `exp` and not a second later, and `aud`
+//! checked only where an audience is expected.
 //!
 //! # Features
 //!
-//! `jsonwebtoken` (default): conversions from the `Algorithm` and the `JwkSet` of the crate of that name. Without it this
-//! crate has its own types alone, and builds for `wasm32-unknown-unknown` as well.
+//! `jsonwebtoken` (default): conversions from the `Algorithm` and the `JwkSet` of the crate of that
+//! name. Without it this crate has its own types alone, and builds for `wasm32-unknown-unknown` as
+//! well.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -1,14 +1,15 @@
 //! Names with a position each: found in the same time, however many there are.
 //!
-//! Why not `HashMap`: its hash is made to withstand names that an attacker adds, and takes several times as long as this one. The
-//! names here come from options and keys alone, and a name from a token is only looked up: in fewer steps than there are names.
+//! Why not `HashMap`: its hash is made to withstand names that an attacker adds, and takes several
+//! times as long as this one. The names here come from options and keys alone, and a name from a
+//! token is only looked up: in fewer steps than there are names.
 
 /// Names in order of adding.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     names: Vec<Box<[u8]>>,
-    /// At the hash of a name, or behind it where that was taken: its position and one, or 0. At least half of them are 0, so
-    /// that a search ends; a power of two in number.
+    /// At the hash of a name, or behind it where that was taken: its position and one, or 0. At
+    /// least half of them are 0, so that a search ends; a power of two in number.
     slots: Vec<u32>,
 }
 
@@ -58,7 +59,8 @@ fn probe(name: &[u8], slots: usize) -> impl Iterator<Item = usize> {
     (first..).map(move |slot| slot & (slots - 1))
 }
 
-/// Each word is mixed in by a multiplication, which carries a difference to the left, and a shift, which brings it back.
+/// Each word is mixed in by a multiplication, which carries a difference to the left, and a shift,
+/// which brings it back.
 #[inline]
 fn hash(name: &[u8]) -> u32 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15; // odd, and with no pattern: 2^64 divided by the golden ratio

@@ -38,13 +38,15 @@ pub(crate) struct Policy {
     leeway: f64,
     max_age: Option<f64>,
     required: Vec<Required>,
-    /// The required claims that are not registered, in order; what the pass over the claims looks for.
+    /// The required claims that are not registered, in order; what the pass over the claims looks
+    /// for.
     pub(crate) wanted: Names,
     pub(crate) require_exp: bool,
     pub(crate) check_iat: bool,
     pub(crate) strict_claims: bool,
     pub(crate) ignore_expiration: bool,
-    /// The names `exp` and `iat`, kept so that a refusal allocates nothing. Not static: that would outlive `dlclose`.
+    /// The names `exp` and `iat`, kept so that a refusal allocates nothing. Not static: that would
+    /// outlive `dlclose`.
     exp: Arc<str>,
     iat: Arc<str>,
 }
@@ -177,7 +179,8 @@ fn as_double(seconds: u64) -> f64 {
 }
 
 impl Policy {
-    /// Checks the claims at `now`, seconds since 1970, in the order that [`Verifier`](crate::Verifier) documents.
+    /// Checks the claims at `now`, seconds since 1970, in the order that
+    /// [`Verifier`](crate::Verifier) documents.
     #[inline]
     pub(crate) fn check(&self, json: &[u8], claims: &Found, now: f64) -> Result<(), Error> {
         if self.strict_claims {
@@ -210,7 +213,8 @@ impl Policy {
                 return Err(Error::TooOld { expired_at: iat + max_age });
             }
         }
-        // With a maximum age too: else an iat in milliseconds, or years ahead, would never be too old.
+        // With a maximum age too: else an iat in milliseconds, or years ahead, would never be too
+        // old.
         if (self.check_iat || max_age.is_some()) && iat > now + self.leeway {
             return Err(Error::IssuedInFuture);
         }
@@ -227,7 +231,8 @@ impl Policy {
             return Err(Error::Issuer);
         }
         let is_audience = if self.audiences.is_empty() {
-            // RFC 7519 section 4.1.3: who does not find itself in an `aud` that is there must reject the token.
+            // RFC 7519 section 4.1.3: who does not find itself in an `aud` that is there must
+            // reject the token.
             !(self.strict_claims && claims.has(Registered::Aud))
         } else {
             self.is_audience(claims.value(json, Registered::Aud))
@@ -244,7 +249,8 @@ impl Policy {
         Ok(())
     }
 
-    /// Whether a string, or one of an array of strings, is an expected audience (RFC 7519 section 4.1.3).
+    /// Whether a string, or one of an array of strings, is an expected audience (RFC 7519 section
+    /// 4.1.3).
     fn is_audience(&self, aud: Option<&[u8]>) -> bool {
         let expected =
             |value| JsonString::from_value(value).is_some_and(|aud| self.audiences.iter().any(|one| aud == **one));

@@ -1,6 +1,7 @@
 //! The policy document, a JSON object that services in several languages share -> [`Policy`].
 //!
-//! `policy.schema.json` describes the same document for editors and other tools; a test compares the two.
+//! `policy.schema.json` describes the same document for editors and other tools; a test compares
+//! the two.
 
 use crate::algorithm::Algorithm;
 use crate::error::Error;
@@ -60,7 +61,8 @@ impl Member {
     }
 }
 
-/// Reads a document into the policy; returns the bits of its members. On failure the policy may be changed in part.
+/// Reads a document into the policy; returns the bits of its members. On failure the policy may be
+/// changed in part.
 pub(crate) fn apply(policy: &mut Policy, json: &str) -> Result<u32, Error> {
     let bytes = json.as_bytes();
     let malformed = |Malformed| Error::invalid("policy: must be one JSON object");

@@ -32,7 +32,8 @@ impl Registered {
         Registered::Jti,
     ];
 
-    /// The bit of a claim that is not registered. The last one, so that later claims find theirs free.
+    /// The bit of a claim that is not registered. The last one, so that later claims find theirs
+    /// free.
     pub const OTHER_BIT: u32 = 1 << 31;
 
     /// The name of the claim in a token.
@@ -69,7 +70,8 @@ impl Registered {
         }
     }
 
-    /// The bit of the claim in a set of claims: `iss` 1, `sub` 2, `aud` 4, `exp` 8, `nbf` 16, `iat` 32, `jti` 64.
+    /// The bit of the claim in a set of claims: `iss` 1, `sub` 2, `aud` 4, `exp` 8, `nbf` 16, `iat`
+    /// 32, `jti` 64.
     #[must_use]
     pub const fn bit(self) -> u32 {
         1 << self as u32

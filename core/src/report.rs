@@ -15,16 +15,18 @@ pub(crate) struct Progress {
     pub(crate) found: Found,
 }
 
-/// What a verification found, on refusal too. Anything of the claims is there only after the signature was verified.
+/// What a verification found, on refusal too. Anything of the claims is there only after the
+/// signature was verified.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
     /// The registered claims that are in the token, as bits ([`Registered::bit`]).
     pub present: u32,
-    /// The claim that was refused, as a bit; [`Registered::OTHER_BIT`] for a required claim that is not registered.
+    /// The claim that was refused, as a bit; [`Registered::OTHER_BIT`] for a required claim that is
+    /// not registered.
     pub failed: u32,
-    /// The position of the required claim that is missing, in order of adding; `None` for `exp` and `iat` that another
-    /// option requires.
+    /// The position of the required claim that is missing, in order of adding; `None` for `exp` and
+    /// `iat` that another option requires.
     pub missing: Option<u32>,
     /// `exp` in seconds since 1970.
     pub exp: Option<f64>,

@@ -57,8 +57,8 @@ impl Secrets {
     }
 }
 
-/// Refuses what no algorithm can make good: an empty secret, and somebody's key. With a public key as the secret, anybody
-/// could sign (RFC 8725 section 2.1).
+/// Refuses what no algorithm can make good: an empty secret, and somebody's key. With a public key
+/// as the secret, anybody could sign (RFC 8725 section 2.1).
 fn check_secret(secret: &[u8], key: &KeyName) -> Result<(), Error> {
     if secret.is_empty() {
         return Err(Error::KeyTooShort { key: key.clone().into(), bytes: 0, algorithm: None });
@@ -120,7 +120,8 @@ fn kind_of_jwk(bytes: &[u8]) -> Option<&'static str> {
     kind
 }
 
-/// The bytes that a secret means when it is base64 or base64url text, with or without padding and line breaks.
+/// The bytes that a secret means when it is base64 or base64url text, with or without padding and
+/// line breaks.
 fn from_base64(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(secret.to_vec());
     for byte in text.iter_mut() {
@@ -135,8 +136,8 @@ fn from_base64(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(text)
 }
 
-/// Whether the bytes are `SEQUENCE { SEQUENCE { OBJECT IDENTIFIER, … }, BIT STRING }` and nothing else (RFC 5280 section
-/// 4.1).
+/// Whether the bytes are `SEQUENCE { SEQUENCE { OBJECT IDENTIFIER, … }, BIT STRING }` and nothing
+/// else (RFC 5280 section 4.1).
 fn is_subject_public_key_info(der: &[u8]) -> bool {
     const SEQUENCE: u8 = 0x30;
     const OBJECT_IDENTIFIER: u8 = 0x06;
@@ -151,7 +152,8 @@ fn is_subject_public_key_info(der: &[u8]) -> bool {
     parts().unwrap_or(false)
 }
 
-/// The content of a DER element of this tag at the front (ITU-T X.690 section 8.1), and what follows it.
+/// The content of a DER element of this tag at the front (ITU-T X.690 section 8.1), and what
+/// follows it.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let [found, first, rest @ ..] = der else { return None };
     if *found != tag {

@@ -16,7 +16,8 @@ use crate::registered::Registered;
 use crate::secret::Secrets;
 use crate::token::{DEFAULT_MAX_TOKEN_BYTES, encode, encoded_len};
 
-/// Signs tokens with one secret. Immutable: share it between threads behind a reference or an `Arc`.
+/// Signs tokens with one secret. Immutable: share it between threads behind a reference or an
+/// `Arc`.
 ///
 /// ```
 /// use mastra_jwt_core::Signer;
@@ -50,18 +51,21 @@ impl Signer {
         SignerBuilder::default()
     }
 
-    /// Bytes of the token that claims of this many bytes of JSON give; the largest number where that is larger still.
+    /// Bytes of the token that claims of this many bytes of JSON give; the largest number where
+    /// that is larger still.
     #[must_use]
     pub fn bound(&self, claims_len: usize) -> usize {
         encoded_len(claims_len).saturating_add(self.head.len() + signature_len(self.algorithm) + 2)
     }
 
-    /// The hot path: signs claims, given as a JSON object, into the front of `out`. The payload is `claims` byte by byte.
+    /// The hot path: signs claims, given as a JSON object, into the front of `out`. The payload is
+    /// `claims` byte by byte.
     ///
     /// # Errors
-    /// [`Error::TokenTooLong`] when the token would be longer than [`SignerBuilder::max_token_bytes`];
-    /// [`Error::ClaimsNotObject`] when `claims` is not a UTF-8 JSON object; [`Error::ClaimType`] when its `exp`, `nbf` or
-    /// `iat` is not a number; [`Error::BufferTooSmall`] when `out` is shorter than [`bound`](Self::bound).
+    /// [`Error::TokenTooLong`] when the token would be longer than
+    /// [`SignerBuilder::max_token_bytes`]; [`Error::ClaimsNotObject`] when `claims` is not a UTF-8
+    /// JSON object; [`Error::ClaimType`] when its `exp`, `nbf` or `iat` is not a number;
+    /// [`Error::BufferTooSmall`] when `out` is shorter than [`bound`](Self::bound).
     pub fn sign_into<'b>(&self, claims: &[u8], out: &'b mut [u8]) -> Result<&'b [u8], Error> {
         let needed = self.bound(claims.len());
         if needed > self.max_token_bytes {
@@ -99,14 +103,15 @@ impl Signer {
     /// Signs anything that serializes to a JSON object.
     ///
     /// # Errors
-    /// As [`sign_into`](Self::sign_into); [`Error::ClaimsNotObject`] also when it does not serialize.
+    /// As [`sign_into`](Self::sign_into); [`Error::ClaimsNotObject`] also when it does not
+    /// serialize.
     pub fn sign<T: Serialize>(&self, claims: &T) -> Result<String, Error> {
         let claims = serde_json::to_vec(claims).map_err(|_| Error::ClaimsNotObject)?;
         self.sign_json(&claims)
     }
 
-    /// Whether the secret is shorter than the hash of its algorithm, which RFC 7518 section 3.2 forbids
-    /// and [`SignerBuilder::allow_short_keys`] allows.
+    /// Whether the secret is shorter than the hash of its algorithm, which RFC 7518 section 3.2
+    /// forbids and [`SignerBuilder::allow_short_keys`] allows.
     #[must_use]
     pub fn has_short_key(&self) -> bool {
         self.key.is_short()
@@ -142,13 +147,17 @@ fn check_claims(claims: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Collects the key and the options of a [`Signer`], which [`build`](Self::build) makes. Every setter returns the builder,
-/// so that they chain.
+/// Collects the key and the options of a [`Signer`], which [`build`](Self::build) makes. Every
+/// setter returns the builder, so that they chain.
 ///
 /// ```
 /// use mastra_jwt_core::{Algorithm, Signer};
 ///
-/// let signer = Signer::builder().secret(&[7; 64])?.kid("2026-11")?.algorithm(Algorithm::HS512)?.build()?;
+/// let signer = Signer::builder()
+///     .secret(&[7; 64])?
+///     .kid("2026-11")?
+///     .algorithm(Algorithm::HS512)?
+///     .build()?;
 /// # Ok::<(), mastra_jwt_core::Error>(())
 /// ```
 #[derive(Clone, Default)]
@@ -161,7 +170,8 @@ pub struct SignerBuilder {
 }
 
 impl SignerBuilder {
-    /// The secret. It is copied, and wiped when the builder is dropped. Of several, the first signs.
+    /// The secret. It is copied, and wiped when the builder is dropped. Of several, the first
+    /// signs.
     ///
     /// # Errors
     /// As [`VerifierBuilder::secret`](crate::VerifierBuilder::secret).
@@ -170,8 +180,9 @@ impl SignerBuilder {
         Ok(self)
     }
 
-    /// Takes the key from a JWK Set in JSON: its first symmetric key that is for signatures and whose `key_ops`, if
-    /// present, hold `sign`. The key signs with its `kid` and, if it names one, its `alg`.
+    /// Takes the key from a JWK Set in JSON: its first symmetric key that is for signatures and
+    /// whose `key_ops`, if present, hold `sign`. The key signs with its `kid` and, if it names one,
+    /// its `alg`.
     ///
     /// # Errors
     /// As [`VerifierBuilder::jwks_json`](crate::VerifierBuilder::jwks_json).
@@ -190,7 +201,8 @@ impl SignerBuilder {
         Ok(self)
     }
 
-    /// The `kid` for the header of tokens (RFC 7515 section 4.1.4). Default: that of the key's JWK, else none.
+    /// The `kid` for the header of tokens (RFC 7515 section 4.1.4). Default: that of the key's JWK,
+    /// else none.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when empty.
@@ -209,7 +221,8 @@ impl SignerBuilder {
         Ok(self)
     }
 
-    /// Whether the secret may be shorter than the hash output, against RFC 7518 section 3.2. Default: false.
+    /// Whether the secret may be shorter than the hash output, against RFC 7518 section 3.2.
+    /// Default: false.
     ///
     /// # Errors
     /// None today; a `Result` as all setters give it.
@@ -218,8 +231,8 @@ impl SignerBuilder {
         Ok(self)
     }
 
-    /// The longest token to sign, in bytes: 1 to 16777216. Default: 16384, the default limit of a verifier, so that what
-    /// is signed can be verified.
+    /// The longest token to sign, in bytes: 1 to 16777216. Default: 16384, the default limit of a
+    /// verifier, so that what is signed can be verified.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] outside of these.
@@ -232,8 +245,9 @@ impl SignerBuilder {
     /// Makes the signer; the builder can go on to make others.
     ///
     /// # Errors
-    /// [`Error::NoKeys`]; [`Error::KeyTooShort`], which says for which algorithm; [`Error::InvalidArgument`] when the
-    /// JWK of the key names another algorithm than the one asked for.
+    /// [`Error::NoKeys`]; [`Error::KeyTooShort`], which says for which algorithm;
+    /// [`Error::InvalidArgument`] when the JWK of the key names another algorithm than the one
+    /// asked for.
     pub fn build(&self) -> Result<Signer, Error> {
         let (name, secret) = self.secrets.iter().next().ok_or(Error::NoKeys)?;
         let algorithm = self.algorithm.or(secret.alg).unwrap_or_default();

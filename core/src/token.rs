@@ -5,7 +5,8 @@ use zeroize::Zeroize;
 
 use crate::error::Error;
 
-/// The default limit to the length of a token in bytes: what a Node HTTP server lets through in a header.
+/// The default limit to the length of a token in bytes: what a Node HTTP server lets through in a
+/// header.
 pub const DEFAULT_MAX_TOKEN_BYTES: usize = 16384;
 
 /// A token cut at its two dots.
@@ -43,13 +44,14 @@ pub(crate) const fn decoded_len(segment_len: usize) -> usize {
     segment_len / 4 * 3 + segment_len % 4 * 3 / 4
 }
 
-/// Characters that `len` bytes take in base64url without padding; the largest number where that is larger still.
+/// Characters that `len` bytes take in base64url without padding; the largest number where that is
+/// larger still.
 pub(crate) const fn encoded_len(len: usize) -> usize {
     (len / 3).saturating_mul(4).saturating_add((len % 3 * 4).div_ceil(3))
 }
 
-/// Decodes a segment into the front of `out`, which must be [`decoded_len`] long. Padding, other alphabets and stray
-/// trailing bits are refused.
+/// Decodes a segment into the front of `out`, which must be [`decoded_len`] long. Padding, other
+/// alphabets and stray trailing bits are refused.
 pub(crate) fn decode<'b>(segment: &[u8], out: &'b mut [u8]) -> Result<&'b mut [u8], Error> {
     URL_SAFE_NO_PAD.decode(segment, out.as_out()).map_err(|_| Error::TokenBase64)
 }
@@ -59,8 +61,8 @@ pub(crate) fn encode<'b>(bytes: &[u8], out: &'b mut [u8]) -> &'b mut [u8] {
     URL_SAFE_NO_PAD.encode(bytes, out.as_out())
 }
 
-/// Calls `work` with a zeroed buffer of `len` bytes and wipes it afterwards. Uses the stack for tokens of the default
-/// size, the heap beyond.
+/// Calls `work` with a zeroed buffer of `len` bytes and wipes it afterwards. Uses the stack for
+/// tokens of the default size, the heap beyond.
 pub(crate) fn with_scratch<T>(len: usize, work: impl FnOnce(&mut [u8]) -> T) -> T {
     const LARGE: usize = decoded_len(DEFAULT_MAX_TOKEN_BYTES);
 

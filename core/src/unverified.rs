@@ -27,8 +27,9 @@ pub struct Unverified {
 /// ```
 ///
 /// # Errors
-/// [`Error::TokenFormat`], [`Error::TokenBase64`], [`Error::HeaderJson`] or [`Error::ClaimsJson`] when a segment is not as
-/// RFC 7515 section 3 says. Any algorithm, any length and an empty signature are let through.
+/// [`Error::TokenFormat`], [`Error::TokenBase64`], [`Error::HeaderJson`] or [`Error::ClaimsJson`]
+/// when a segment is not as RFC 7515 section 3 says. Any algorithm, any length and an empty
+/// signature are let through.
 pub fn decode_unverified(token: &[u8]) -> Result<Unverified, Error> {
     let segments = Segments::split(token)?;
     let decoded = |segment: &[u8]| -> Result<Vec<u8>, Error> {

@@ -16,11 +16,13 @@ use crate::policy::Policy;
 use crate::report::{Progress, Report};
 use crate::token::{self, Segments, decoded_len, with_scratch};
 
-/// Verifies tokens against one policy and its keys. Immutable: share it between threads behind a reference or an `Arc`.
+/// Verifies tokens against one policy and its keys. Immutable: share it between threads behind a
+/// reference or an `Arc`.
 ///
-/// A token is checked in this order, and the first failure is the answer: its size; its three segments; its header; which
-/// key may have signed it; its signature, in constant time; only then its payload; with strict claims, the types of the
-/// registered claims; `nbf`, `exp`, `iat`; `iss`, `aud`, `sub`, `jti`; required claims.
+/// A token is checked in this order, and the first failure is the answer: its size; its three
+/// segments; its header; which key may have signed it; its signature, in constant time; only then
+/// its payload; with strict claims, the types of the registered claims; `nbf`, `exp`, `iat`; `iss`,
+/// `aud`, `sub`, `jti`; required claims.
 ///
 /// ```
 /// use mastra_jwt_core::{Signer, Verifier};
@@ -39,7 +41,8 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of HS256 tokens with one secret of at least 32 bytes, which checks `exp` and `nbf` where present.
+    /// A verifier of HS256 tokens with one secret of at least 32 bytes, which checks `exp` and
+    /// `nbf` where present.
     ///
     /// # Errors
     /// As [`VerifierBuilder::secret`] and [`VerifierBuilder::build`].
@@ -53,11 +56,12 @@ impl Verifier {
         VerifierBuilder::default()
     }
 
-    /// The hot path: verifies a token at `now`, seconds since 1970, and writes its payload to the front of `buffer`.
-    /// Makes no heap allocation for tokens of up to [`DEFAULT_MAX_TOKEN_BYTES`](crate::DEFAULT_MAX_TOKEN_BYTES) whose claims
-    /// nest less than 64 deep. A buffer of three quarters of the token's length is always enough. On failure as much of the
-    /// buffer is zeroed as the longest token of the policy could have written, so that no claims of an earlier token are
-    /// left in it.
+    /// The hot path: verifies a token at `now`, seconds since 1970, and writes its payload to the
+    /// front of `buffer`. Makes no heap allocation for tokens of up to
+    /// [`DEFAULT_MAX_TOKEN_BYTES`](crate::DEFAULT_MAX_TOKEN_BYTES) whose claims nest less than 64
+    /// deep. A buffer of three quarters of the token's length is always enough. On failure as much
+    /// of the buffer is zeroed as the longest token of the policy could have written, so that no
+    /// claims of an earlier token are left in it.
     ///
     /// ```
     /// use mastra_jwt_core::{Error, Signer, Verifier};
@@ -74,8 +78,9 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// Codes 100 to 299 when the token is refused; [`Error::BufferTooSmall`] when the token is valid and its payload is longer
-    /// than the buffer; [`Error::InvalidArgument`] when `now` is not finite.
+    /// Codes 100 to 299 when the token is refused; [`Error::BufferTooSmall`] when the token is
+    /// valid and its payload is longer than the buffer; [`Error::InvalidArgument`] when `now` is
+    /// not finite.
     pub fn verify_into<'b>(&self, token: &[u8], now: f64, buffer: &'b mut [u8]) -> Result<Verified<'b>, Error> {
         self.verify_with(token, now, buffer, |_, _, _| {})
     }
@@ -95,7 +100,8 @@ impl Verifier {
         self.verify_with(token, now, buffer, |progress, json, error| report.fill(progress, json, error))
     }
 
-    /// As [`verify_report`](Self::verify_report), for those who do not want the claims: no buffer is needed.
+    /// As [`verify_report`](Self::verify_report), for those who do not want the claims: no buffer
+    /// is needed.
     ///
     /// # Errors
     /// As [`verify_into`](Self::verify_into), but never [`Error::BufferTooSmall`].
@@ -129,8 +135,8 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// Codes 100 to 210 when the token is refused; [`Error::ClaimsMismatch`] when its claims do not fit the type;
-    /// [`Error::Clock`].
+    /// Codes 100 to 210 when the token is refused; [`Error::ClaimsMismatch`] when its claims do not
+    /// fit the type; [`Error::Clock`].
     pub fn verify_as<T: DeserializeOwned>(&self, token: &str) -> Result<T, Error> {
         let now = system_now()?;
         with_scratch(decoded_len(token.len().min(self.policy.max_token_bytes)), |buffer| {
@@ -140,8 +146,8 @@ impl Verifier {
         })
     }
 
-    /// Whether a secret is shorter than the hash of every algorithm it serves, which RFC 7518 section 3.2 forbids
-    /// and [`VerifierBuilder::allow_short_keys`] allows.
+    /// Whether a secret is shorter than the hash of every algorithm it serves, which RFC 7518
+    /// section 3.2 forbids and [`VerifierBuilder::allow_short_keys`] allows.
     #[must_use]
     pub fn has_short_key(&self) -> bool {
         self.keys.has_short_key()
@@ -153,7 +159,8 @@ impl Verifier {
         self.policy.max_token_bytes
     }
 
-    /// The whole verification. `note` sees how far it came before the buffer is handed out or wiped.
+    /// The whole verification. `note` sees how far it came before the buffer is handed out or
+    /// wiped.
     #[inline]
     fn verify_with<'b>(
         &self,
@@ -188,12 +195,14 @@ impl Verifier {
             self.check_payload(payload, now, buffer, progress)?;
             return Ok(key_index);
         }
-        // A payload that is too long for the buffer is checked all the same: only a valid token is worth a larger one.
+        // A payload that is too long for the buffer is checked all the same: only a valid token is
+        // worth a larger one.
         with_scratch(room, |scratch| self.check_payload(payload, now, scratch, progress))?;
         Err(Error::BufferTooSmall { needed: progress.claims_len })
     }
 
-    /// Everything up to and including the signature: the payload segment, and the position of the key.
+    /// Everything up to and including the signature: the payload segment, and the position of the
+    /// key.
     fn authenticate<'t>(&self, token: &'t [u8], now: f64) -> Result<(&'t [u8], usize), Error> {
         if !now.is_finite() {
             return Err(Error::invalid("now: must be a finite number of seconds"));
@@ -278,7 +287,8 @@ impl VerifierBuilder {
     /// Makes the verifier; the builder can go on to make others.
     ///
     /// # Errors
-    /// [`Error::NoKeys`]; [`Error::KeyTooShort`], which names the key and the algorithm that needs a longer one.
+    /// [`Error::NoKeys`]; [`Error::KeyTooShort`], which names the key and the algorithm that needs
+    /// a longer one.
     pub fn build(&self) -> Result<Verifier, Error> {
         let (policy, keys) = self.parts()?;
         Ok(Verifier { policy, keys })

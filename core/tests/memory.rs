@@ -1,5 +1,6 @@
-//! Nothing of a secret stays in the memory of the process: it is searched for in every mapping, in heap that was freed
-//! and in stack that was left. One test, since another one's secrets and threads would be found as well.
+//! Nothing of a secret stays in the memory of the process: it is searched for in every mapping, in
+//! heap that was freed and in stack that was left. One test, since another one's secrets and
+//! threads would be found as well.
 #![cfg(target_os = "linux")]
 
 use std::fs::{File, read_to_string};
@@ -106,7 +107,8 @@ fn fresh(len: usize) -> Vec<u8> {
     bytes
 }
 
-/// Does the work where the search itself, which needs less stack, overwrites nothing that it leaves.
+/// Does the work where the search itself, which needs less stack, overwrites nothing that it
+/// leaves.
 #[inline(never)]
 #[allow(clippy::large_stack_arrays)] // It is meant to be large.
 fn far_down<T>(work: impl FnOnce() -> T) -> T {

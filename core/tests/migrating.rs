@@ -1,4 +1,5 @@
-//! What `core/MIGRATING.md` says of the crate `jsonwebtoken`, by that crate itself, and of this one.
+//! What `core/MIGRATING.md` says of the crate `jsonwebtoken`, by that crate itself, and of this
+//! one.
 
 use base64_simd::URL_SAFE_NO_PAD;
 use jsonwebtoken::crypto::sign;
@@ -156,7 +157,8 @@ fn the_last_second() {
     );
 }
 
-/// The builder calls that the page gives those who want all that the defaults of `jsonwebtoken` refuse refused.
+/// The builder calls that the page gives those who want all that the defaults of `jsonwebtoken`
+/// refuse refused.
 #[test]
 fn as_strict_as_their_defaults() {
     let strict = verifier(|builder| builder.leeway(60)?.require_exp(true)?.strict_claims(true));

@@ -1,4 +1,5 @@
-//! What is true of every token, tried on generated ones. The `jsonwebtoken` and `serde_json` crates say what is right.
+//! What is true of every token, tried on generated ones. The `jsonwebtoken` and `serde_json` crates
+//! say what is right.
 
 use std::collections::HashSet;
 
@@ -160,13 +161,15 @@ fn edited(text: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>>
     })
 }
 
-/// Whether the text escapes half of a surrogate pair: `JSON.parse` and the core take that for a string, `serde_json` does not.
+/// Whether the text escapes half of a surrogate pair: `JSON.parse` and the core take that for a
+/// string, `serde_json` does not.
 fn escapes_a_surrogate(json: &[u8]) -> bool {
     let lower = json.to_ascii_lowercase();
     lower.windows(4).any(|four| four.starts_with(b"\\ud") && matches!(four[3], b'8'..=b'9' | b'a'..=b'f'))
 }
 
-/// What `serde_json` makes of claims. It stops at 128 levels, where nothing generated here comes near.
+/// What `serde_json` makes of claims. It stops at 128 levels, where nothing generated here comes
+/// near.
 fn oracle(json: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(json).ok()
 }

@@ -1,4 +1,5 @@
-//! The vectors that all bindings share, run through the core: `tests/vectors/README.md` says what their members mean.
+//! The vectors that all bindings share, run through the core: `tests/vectors/README.md` says what
+//! their members mean.
 
 use std::path::Path;
 
@@ -86,7 +87,8 @@ struct VerifyFile {
     vectors: Vec<VerifyVector>,
 }
 
-// `reference` and `stricter` are for people; any other member that is not known here fails the test.
+// `reference` and `stricter` are for people; any other member that is not known here fails the
+// test.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VerifyVector {

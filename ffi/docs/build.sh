@@ -1,5 +1,6 @@
 #!/bin/sh
-# The reference of libmjwt, made from include/mjwt.h by doxygen: target/doc-c/html and target/doc-c/man/man3.
+# The reference of libmjwt, made from include/mjwt.h by doxygen: target/doc-c/html and
+# target/doc-c/man/man3.
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/tools.sh
@@ -15,8 +16,8 @@ mkdir -p "$out"
   echo "PROJECT_NUMBER = $version"
 } | doxygen -
 
-# One page for each function and type. On macOS a macro's page could not be beside that of its function twin.
-# A date would make each build another.
+# One page for each function and type. On macOS a macro's page could not be beside that of its
+# function twin. A date would make each build another.
 cd "$out/man/man3"
 for page in *; do
   case $page in

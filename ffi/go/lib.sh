@@ -8,7 +8,8 @@ fail() {
 }
 step() { echo "== $*"; }
 
-# against PREFIX    builds with the libmjwt that is installed there; $with_library runs what links it
+# against PREFIX    builds with the libmjwt that is installed there; $with_library runs what links
+#                   it
 against() {
   require "$0" go gcc pkg-config readelf
   prefix=$(cd "$1" 2>/dev/null && pwd) || fail "$1 is not a directory"

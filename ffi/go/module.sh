@@ -1,16 +1,18 @@
 #!/bin/sh
 # module.sh DEST ARCHIVES WASM
 #
-# Writes to DEST the Go module as it is published: it carries libmjwt, so that nothing but Go is needed to use it.
+# Writes to DEST the Go module as it is published: it carries libmjwt, so that nothing but Go is
+# needed to use it.
 #
-#   ARCHIVES  the directory of what ffi/package/archive.sh made: libmjwt-VERSION-TARGET.tar.gz, one or more
+#   ARCHIVES  the directory of what ffi/package/archive.sh made: libmjwt-VERSION-TARGET.tar.gz,
+#             one or more
 #   WASM      the WebAssembly module, for builds without cgo and for platforms without an archive
 #
-# In a checkout the package links the libmjwt that pkg-config finds. In DEST that takes -tags mjwt_system; by default it is the
-# static library of the platform, or the WebAssembly module.
+# In a checkout the package links the libmjwt that pkg-config finds. In DEST that takes -tags
+# mjwt_system; by default it is the static library of the platform, or the WebAssembly module.
 set -eu
 umask 022
-[ $# -eq 3 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 fail() {
   echo "module: $*" >&2
   exit 1
@@ -82,7 +84,8 @@ for notices in "$work"/*.notices; do
   fi
 done
 
-# Which files are compiled: the constraints of the checkout, with the platforms that have an archive.
+# Which files are compiled: the constraints of the checkout, with the platforms that have an
+# archive.
 constrain() { # constrain OLD NEW FILE...
   old="//go:build $1" new="//go:build $2"
   shift 2

@@ -1,10 +1,11 @@
 #!/bin/sh
 # test.sh PREFIX [WASM]
 #
-# Tests the Go package, its examples and its benchmarks against the libmjwt that is installed in PREFIX; and the module as it is
-# published, with that library and the WebAssembly module in the file WASM, if it is given.
+# Tests the Go package, its examples and its benchmarks against the libmjwt that is installed in
+# PREFIX; and the module as it is published, with that library and the WebAssembly module in the
+# file WASM, if it is given.
 set -eu
-[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 . "$here/lib.sh"
@@ -54,7 +55,8 @@ step "benchmarks, once each"
   fail "the benchmarks fail"
 }
 
-# app NAME MODULE [BUILD FLAGS]    builds a program of somebody else, and the one in README.md, with what go mod vendor copies
+# app NAME MODULE [BUILD FLAGS]    builds a program of somebody else, and the one in README.md, with
+#                                  what go mod vendor copies
 app() {
   mkdir -p "$work/$1/readme"
   cd "$work/$1"

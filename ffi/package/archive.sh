@@ -1,17 +1,18 @@
 #!/bin/sh
 # archive.sh TARGET LIBRARY_DIR DEST
 #
-# Writes DEST/libmjwt-<version>-<TARGET>.tar.gz, which works wherever it is unpacked: header, shared and static library,
-# pkg-config and CMake files, a Meson project, man pages, examples, licences, README. With debug symbols, they go to
-# DEST/libmjwt-<version>-<TARGET>-debug.tar.gz.
+# Writes DEST/libmjwt-<version>-<TARGET>.tar.gz, which works wherever it is unpacked: header, shared
+# and static library, pkg-config and CMake files, a Meson project, man pages, examples, licences,
+# README. With debug symbols, they go to DEST/libmjwt-<version>-<TARGET>-debug.tar.gz.
 #
 #   TARGET       as it is in the archive's name: x86_64-unknown-linux-gnu
 #   LIBRARY_DIR  what ffi/build-lib.sh made for it: target/TARGET/release/libmjwt
 #
-# The same library gives the same bytes. SOURCE_DATE_EPOCH is the time of the files (that of the last commit).
+# The same library gives the same bytes. SOURCE_DATE_EPOCH is the time of the files (that of the
+# last commit).
 set -eu
 umask 022
-[ $# -eq 3 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 fail() {
   echo "archive: $*" >&2
   exit 1

@@ -1,9 +1,11 @@
 #!/bin/sh
-# deb.sh DEST: builds the Debian packages libmjwt0, libmjwt-dev and their source with dpkg-buildpackage, into DEST.
+# deb.sh DEST: builds the Debian packages libmjwt0, libmjwt-dev and their source with
+# dpkg-buildpackage, into DEST.
 #
-# Takes the committed files (HEAD; TREE= names another tree) and Rust from the PATH, which need not be Debian's.
+# Takes the committed files (HEAD; TREE= names another tree) and Rust from the PATH, which need not
+# be Debian's.
 set -eu
-[ $# -eq 1 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/tools.sh"
 require deb git dpkg-buildpackage dh cargo rustc doxygen

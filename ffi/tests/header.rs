@@ -83,9 +83,12 @@ fn version() -> String {
     let parts: Vec<u32> = text.split('.').map(|part| part.parse().expect("a number")).collect();
     let [major, minor, patch] = parts[..] else { panic!("{text} is not major.minor.patch") };
     format!(
-        "/* As text. */\n#define MJWT_VERSION_STRING \"{text}\"\n/* Major. */\n#define MJWT_VERSION_MAJOR {major}\n\
-         /* Minor. */\n#define MJWT_VERSION_MINOR {minor}\n/* Patch. */\n#define MJWT_VERSION_PATCH {patch}\n\
-         /* As one number that grows: major * 1000000 + minor * 1000 + patch. */\n#define MJWT_VERSION_NUMBER {}\n",
+        "/* As text. */\n#define MJWT_VERSION_STRING \"{text}\"\n\
+         /* Major. */\n#define MJWT_VERSION_MAJOR {major}\n\
+         /* Minor. */\n#define MJWT_VERSION_MINOR {minor}\n\
+         /* Patch. */\n#define MJWT_VERSION_PATCH {patch}\n\
+         /* As one number that grows: major * 1000000 + minor * 1000 + patch. */\n\
+         #define MJWT_VERSION_NUMBER {}\n",
         major * 1_000_000 + minor * 1000 + patch
     )
 }

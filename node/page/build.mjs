@@ -1,4 +1,5 @@
-// Writes dist/page.html: the token page in one file, with a policy that forbids it to send anything.
+// Writes dist/page.html: the token page in one file, with a policy that forbids it to send
+// anything.
 //
 // Called by build.mjs, after the WebAssembly module was built.
 import { createHash } from 'node:crypto';

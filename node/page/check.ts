@@ -110,7 +110,8 @@ export function startChecking(backend: Backend, secretOf: () => string): () => v
     if (file === undefined) return;
     try {
       const text = await file.text();
-      // The core reads the document, as it does in a server; a secret is needed, though none is looked at.
+      // The core reads the document, as it does in a server; a secret is needed, though none is
+      // looked at.
       backend.createVerifier(
         ['a secret for the policy alone, of enough bytes to serve all of the algorithms'],
         [undefined],

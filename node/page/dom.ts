@@ -5,7 +5,9 @@ export function element<T extends HTMLElement>(id: string, kind: new () => T): T
   return found;
 }
 
-/** Changes a text only where it differs, so that a screen reader does not say the same thing again. */
+/**
+ * Changes a text only where it differs, so that a screen reader does not say the same thing again.
+ */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }

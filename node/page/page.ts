@@ -1,4 +1,6 @@
-/** The token page: one secret, a half that signs, a half that checks. Runs the core as WebAssembly. */
+/**
+ * The token page: one secret, a half that signs, a half that checks. Runs the core as WebAssembly.
+ */
 import { ALGORITHMS, SHORTEST_SECRET, type Algorithm } from '../ts/algorithms.js';
 import { backend } from './backend.js';
 import { startChecking } from './check.js';

@@ -59,7 +59,10 @@ export function makeForm(parent: HTMLElement, changed: () => void): void {
   field('allowShortKeys').checked = true;
 }
 
-/** The document of the form. A number that is not one goes into it as text, so that the core says what it must be. */
+/**
+ * The document of the form. A number that is not one goes into it as text, so that the core says
+ * what it must be.
+ */
 export function readForm(): PolicyDocument {
   const policy: Record<string, unknown> = {};
   for (const { member, kind } of FIELDS) {

@@ -1,6 +1,7 @@
 /**
- * The rules of a policy, in the order in which the core checks them, each with its verdict. The core stops at the first
- * failure. Each later rule on claims is then asked of the core by itself; any other later rule was not checked.
+ * The rules of a policy, in the order in which the core checks them, each with its verdict. The
+ * core stops at the first failure. Each later rule on claims is then asked of the core by itself;
+ * any other later rule was not checked.
  */
 import type { Backend } from '../ts/backend/backend.js';
 import type { PolicyDocument } from './policy.js';
@@ -30,7 +31,10 @@ interface Rule {
   readonly codes: readonly number[];
   /** The claim that a rule is on. */
   readonly claim?: string;
-  /** For a rule on claims that the core may not come to: the part of the policy that is this rule alone. */
+  /**
+   * For a rule on claims that the core may not come to: the part of the policy that is this rule
+   * alone.
+   */
   alone?(policy: PolicyDocument): PolicyDocument;
   /** The part of the claims that such a rule reads. Default: its one claim. */
   reads?(policy: PolicyDocument, claims: Claims): Claims;
@@ -158,7 +162,10 @@ const OWN: Keys = { secret: 'of this page alone, for a token that has the claims
 /** The longest token that a policy can allow. */
 const MAX_TOKEN_BYTES = 1 << 24;
 
-/** Asks the core about one rule on claims: a token with what the rule reads, and a policy with nothing else. */
+/**
+ * Asks the core about one rule on claims: a token with what the rule reads, and a policy with
+ * nothing else.
+ */
 function checkAlone(
   backend: Backend,
   rule: Rule,
@@ -202,7 +209,10 @@ export function check(
   return { answer, rules };
 }
 
-/** Which rule a refusal is of. Some codes belong to several rules; the token and the detail tell them apart. */
+/**
+ * Which rule a refusal is of. Some codes belong to several rules; the token and the detail tell
+ * them apart.
+ */
 function failedRule(
   backend: Backend,
   policy: PolicyDocument,

@@ -81,7 +81,10 @@ function copies(button: string, what: string, text: () => string): void {
   });
 }
 
-/** Wires the half; the result signs anew, for when the secret changes. `onToken` gets what was signed. */
+/**
+ * Wires the half; the result signs anew, for when the secret changes. `onToken` gets what was
+ * signed.
+ */
 export function startSigning(
   backend: Backend,
   secretOf: () => string,

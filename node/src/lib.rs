@@ -1,6 +1,8 @@
-//! The Node addon: gives `mastra-jwt-core` to JavaScript. Types and errors are translated here, nothing is decided.
+//! The Node addon: gives `mastra-jwt-core` to JavaScript. Types and errors are translated here,
+//! nothing is decided.
 //!
-//! What it exports is described in `ts/backend/backend.ts`. Arguments are positional, and requires arrive as policy documents.
+//! What it exports is described in `ts/backend/backend.ts`. Arguments are positional, and requires
+//! arrive as policy documents.
 
 // napi-derive leaves its exports out of test builds, and so all that they use.
 #![cfg_attr(test, allow(dead_code))]
@@ -20,13 +22,16 @@ use zeroize::Zeroizing;
 /// The code of a caught panic, which the core itself never gives.
 const PANIC: u32 = 5;
 
-/// About what a verifier or signer takes outside of JavaScript's heap, for its garbage collector to know.
+/// About what a verifier or signer takes outside of JavaScript's heap, for its garbage collector to
+/// know.
 const EXTERNAL_BYTES: i64 = 1024;
 
-/// The buffers of an environment. Kept from call to call, since fresh ones would have to be zeroed each time.
+/// The buffers of an environment. Kept from call to call, since fresh ones would have to be zeroed
+/// each time.
 struct Buffers {
-    /// Room for a token over the default limit by one character of any length, so that it is seen to be over the limit and
-    /// never cut to it; and for the NUL that Node-API writes. For signing: the claims.
+    /// Room for a token over the default limit by one character of any length, so that it is seen
+    /// to be over the limit and never cut to it; and for the NUL that Node-API writes. For signing:
+    /// the claims.
     input: Box<[u8]>,
     /// The claims, or the token that was signed.
     output: Box<[u8]>,
@@ -40,8 +45,8 @@ struct Shared {
     detail: RefCell<Option<Detail>>,
 }
 
-/// Values that JavaScript names by number: a number costs it less memory than an object that it must finalize, or than a
-/// function of its own for each value.
+/// Values that JavaScript names by number: a number costs it less memory than an object that it
+/// must finalize, or than a function of its own for each value.
 struct Slots<T> {
     values: Vec<Option<Box<T>>>,
     free: Vec<u32>,
@@ -409,8 +414,8 @@ enum Detail {
     Name(Arc<str>),
 }
 
-/// The code of a refusal. It is negative where `detail` tells more: an array of both would take a third of the time of a
-/// verification to make.
+/// The code of a refusal. It is negative where `detail` tells more: an array of both would take a
+/// third of the time of a verification to make.
 fn failure<'call>(env: Env<'call>, details: &RefCell<Option<Detail>>, error: &Error) -> Value<'call> {
     let detail = match error {
         Error::Expired { expired_at: at }
@@ -424,7 +429,8 @@ fn failure<'call>(env: Env<'call>, details: &RefCell<Option<Detail>>, error: &Er
     env.number(-f64::from(error.code()))
 }
 
-/// `() => number | string | undefined`: what there is to tell of the last refusal with a negative code.
+/// `() => number | string | undefined`: what there is to tell of the last refusal with a negative
+/// code.
 struct TellDetail(Rc<Shared>);
 
 impl Callable for TellDetail {

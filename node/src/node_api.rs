@@ -1,8 +1,9 @@
 //! Node-API behind a safe surface: the only file of this crate with `unsafe`.
 //!
-//! A JavaScript function made here is a raw Node-API function that carries native data. It is called in a tenth of the time
-//! that a method of a native class takes. The data belongs to the function and is dropped by its finalizer. Each worker
-//! thread's environment makes functions of its own, so data is only touched by one thread.
+//! A JavaScript function made here is a raw Node-API function that carries native data. It is
+//! called in a tenth of the time that a method of a native class takes. The data belongs to the
+//! function and is dropped by its finalizer. Each worker thread's environment makes functions of
+//! its own, so data is only touched by one thread.
 
 use std::ffi::c_void;
 use std::marker::PhantomData;
@@ -57,7 +58,8 @@ pub trait Callable: 'static {
 impl<'call> Env<'call> {
     /// `undefined`.
     pub fn undefined(self) -> Value<'call> {
-        // SAFETY: `raw` is the environment of the call in progress, and there is room for one value.
+        // SAFETY: `raw` is the environment of the call in progress, and there is room for one
+        // value.
         self.made(|raw, value| unsafe { sys::napi_get_undefined(raw, value) })
     }
 
@@ -129,8 +131,8 @@ impl<'call> Env<'call> {
             sys::napi_create_function(self.raw, name.as_ptr().cast(), len, Some(call::<T>), data, &raw mut function)
         };
         if status == sys::Status::napi_ok {
-            // SAFETY: `function` was just made. The finalizer runs once: after the function's last call, or when the
-            // environment ends.
+            // SAFETY: `function` was just made. The finalizer runs once: after the function's last
+            // call, or when the environment ends.
             status = unsafe {
                 sys::napi_add_finalizer(
                     self.raw,
@@ -143,8 +145,8 @@ impl<'call> Env<'call> {
             };
         }
         if status != sys::Status::napi_ok {
-            // Without a finalizer nobody else drops it. The function, if made, is unreachable from JavaScript.
-            // SAFETY: `data` came from `Box::into_raw` above and nothing else owns it.
+            // Without a finalizer nobody else drops it. The function, if made, is unreachable from
+            // JavaScript. SAFETY: `data` came from `Box::into_raw` above and nothing else owns it.
             drop(unsafe { Box::from_raw(data.cast::<T>()) });
             return Err(Thrown { code: "MJWT_NO_MEMORY".into(), message: format!("Node-API: status {status}") });
         }
@@ -158,7 +160,8 @@ impl<'call> Env<'call> {
         unsafe { sys::napi_adjust_external_memory(self.raw, by, &raw mut total) };
     }
 
-    /// NULL, which JavaScript sees as undefined next to a pending exception, when Node cannot make the value.
+    /// NULL, which JavaScript sees as undefined next to a pending exception, when Node cannot make
+    /// the value.
     fn made(self, make: impl FnOnce(sys::napi_env, *mut sys::napi_value) -> sys::napi_status) -> Value<'call> {
         let mut raw = ptr::null_mut();
         make(self.raw, &raw mut raw);
@@ -176,9 +179,10 @@ impl<'call> Env<'call> {
 }
 
 impl Value<'_> {
-    /// Writes a string as UTF-8 to the front of `buffer`, which needs room for a NUL behind it. Returns its length, cut to
-    /// whole characters if it is longer than the buffer; `None` if it is not a string. Never as Latin-1: that folds other
-    /// characters onto ASCII, and another string would pass.
+    /// Writes a string as UTF-8 to the front of `buffer`, which needs room for a NUL behind it.
+    /// Returns its length, cut to whole characters if it is longer than the buffer; `None` if it is
+    /// not a string. Never as Latin-1: that folds other characters onto ASCII, and another string
+    /// would pass.
     pub fn read_utf8(self, buffer: &mut [u8]) -> Option<usize> {
         let mut len = 0;
         // SAFETY: Node-API writes at most `buffer.len()` bytes, its NUL included.
@@ -203,7 +207,8 @@ impl Value<'_> {
         (status == sys::Status::napi_ok).then_some(len)
     }
 
-    /// The length of a string in units of UTF-16, which costs nothing to find; `None` if it is not a string.
+    /// The length of a string in units of UTF-16, which costs nothing to find; `None` if it is not
+    /// a string.
     pub fn utf16_len(self) -> Option<usize> {
         let mut len = 0;
         // SAFETY: as in `utf8_len`.
@@ -253,8 +258,9 @@ impl Value<'_> {
 
     /// Appends the bytes of a `Uint8Array`; `None` if it is not one.
     ///
-    /// Up to 64 bytes of a typed array are kept in JavaScript's own heap. To ask for their address would move them out of
-    /// it and leave a copy behind that nobody can wipe, so short arrays are read element by element.
+    /// Up to 64 bytes of a typed array are kept in JavaScript's own heap. To ask for their address
+    /// would move them out of it and leave a copy behind that nobody can wipe, so short arrays are
+    /// read element by element.
     pub fn read_bytes(self, into: &mut Vec<u8>) -> Option<()> {
         const MAX_IN_HEAP: usize = 64;
         let (mut kind, mut len) = (0, 0);
@@ -296,8 +302,9 @@ impl Value<'_> {
         if status != sys::Status::napi_ok || start.is_null() {
             return None;
         }
-        // SAFETY: the array's `len` bytes start at `start`, and no JavaScript runs while they are copied. Memory that another
-        // thread shares may change meanwhile; whatever the copy then holds is a wrong key and nothing else.
+        // SAFETY: the array's `len` bytes start at `start`, and no JavaScript runs while they are
+        // copied. Memory that another thread shares may change meanwhile; whatever the copy then
+        // holds is a wrong key and nothing else.
         let bytes = unsafe { std::slice::from_raw_parts(start.cast::<u8>(), len) };
         into.extend_from_slice(bytes);
         Some(())
@@ -328,16 +335,16 @@ unsafe extern "C" fn call<T: Callable>(raw: sys::napi_env, info: sys::napi_callb
     let mut count = T::ARGUMENTS;
     let mut arguments = [ptr::null_mut(); MAX_ARGUMENTS];
     let mut data = ptr::null_mut();
-    // SAFETY: Node calls this with a live `raw` and `info`. There is room for `count` arguments, and those that the caller left
-    // out become undefined.
+    // SAFETY: Node calls this with a live `raw` and `info`. There is room for `count` arguments,
+    // and those that the caller left out become undefined.
     let status = unsafe {
         sys::napi_get_cb_info(raw, info, &raw mut count, arguments.as_mut_ptr(), ptr::null_mut(), &raw mut data)
     };
     let result = if status != sys::Status::napi_ok || data.is_null() {
         T::after_panic(env)
     } else {
-        // SAFETY: `data` is the `T` that `function` boxed. It is dropped only after the function itself, and is only ever
-        // borrowed shared.
+        // SAFETY: `data` is the `T` that `function` boxed. It is dropped only after the function
+        // itself, and is only ever borrowed shared.
         let data = unsafe { &*data.cast::<T>() };
         let arguments = arguments.map(|raw| Value { raw, env });
         catch_unwind(AssertUnwindSafe(|| data.call(env, &arguments[..T::ARGUMENTS])))
@@ -368,7 +375,8 @@ pub fn module(exports: Object, env: napi::Env) -> napi::Result<()> {
     let members = crate::exports(env).map_err(|error| napi::Error::from_reason(error.message))?;
     for (name, value) in members {
         let name = env.string(name.as_bytes());
-        // SAFETY: `exports` is the object that Node made for this module; all are values of this environment.
+        // SAFETY: `exports` is the object that Node made for this module; all are values of this
+        // environment.
         unsafe { sys::napi_set_property(env.raw, exports.raw(), name.raw, value.raw) };
     }
     Ok(())

@@ -12,7 +12,10 @@ const { version } = createRequire(import.meta.url)('../package.json');
 const servers = [];
 after(() => servers.forEach((server) => server.close()));
 
-/** A server that answers each request with what `statusOf` gives for its token; returns its address and requests. */
+/**
+ * A server that answers each request with what `statusOf` gives for its token; returns its address
+ * and requests.
+ */
 async function serve(statusOf) {
   const requests = [];
   const server = createServer(({ url, headers }, response) => {

@@ -1,4 +1,5 @@
-// Where the command finds the secret. Tokens are made and checked by jsonwebtoken, .env files read by dotenv.
+// Where the command finds the secret. Tokens are made and checked by jsonwebtoken, .env files read
+// by dotenv.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { describe, it } from 'node:test';

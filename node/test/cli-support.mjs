@@ -1,4 +1,5 @@
-// What the tests of the command share: a working directory of their own, and runs of the built command in it.
+// What the tests of the command share: a working directory of their own, and runs of the built
+// command in it.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

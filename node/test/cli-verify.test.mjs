@@ -5,7 +5,8 @@ import jwt from 'jsonwebtoken';
 import { run, write } from './cli-support.mjs';
 import { forge, OTHER_SECRET, SECRET, tampered } from './support.mjs';
 
-// As Unicode names them: controls, formatting and bidirectional controls, line separators, what is invisible.
+// As Unicode names them: controls, formatting and bidirectional controls, line separators, what is
+// invisible.
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u;
 const NASTY = [
   '\u001b[31mred',

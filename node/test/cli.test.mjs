@@ -74,7 +74,8 @@ describe('mastra-jwt', () => {
       [forge({ sub: 'me' }), 0],
       [tampered(forge({})), 1],
     ]) {
-      // The token comes after the pipe is closed, so that the command surely writes into a closed one.
+      // The token comes after the pipe is closed, so that the command surely writes into a closed
+      // one.
       const { child, ended } = start(['verify', '-']);
       child.stdout.destroy();
       await once(child.stdout, 'close');

@@ -1,6 +1,7 @@
-// Random tokens and options, side by side with what this package replaces: @mastra/auth 1.1.2 and jsonwebtoken 9.0.3.
-// What must be true of every token: whatever is accepted here is accepted there, with equal claims.
-// Refusals are alike too, except for the differences that `faultsOf` writes out, each with its reason.
+// Random tokens and options, side by side with what this package replaces: @mastra/auth 1.1.2 and
+// jsonwebtoken 9.0.3. What must be true of every token: whatever is accepted here is accepted
+// there, with equal claims. Refusals are alike too, except for the differences that `faultsOf`
+// writes out, each with its reason.
 import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
@@ -55,8 +56,9 @@ function parsed(text) {
 const ANY = Symbol('a defect of the reference: it throws something that is no JsonWebTokenError');
 
 /**
- * Everything that is wrong with a token, in the order in which it is checked here: what is said here, and what the
- * reference says of it (`there`, absent where it does not mind). Where the two differ, `why` tells.
+ * Everything that is wrong with a token, in the order in which it is checked here: what is said
+ * here, and what the reference says of it (`there`, absent where it does not mind). Where the two
+ * differ, `why` tells.
  */
 function faultsOf(token, { repeated }) {
   const faults = [];
@@ -316,7 +318,8 @@ describe('tokens made of good and bad parts', () => {
         assert.deepEqual(ours.claims, theirs.claims);
         assert.deepEqual(Object.entries(ours.claims), Object.entries(theirs.claims));
       }
-      // The list of faults is right: of what is said here the first one, of what is said there one of them.
+      // The list of faults is right: of what is said here the first one, of what is said there one
+      // of them.
       assert.equal(ours.error?.message, faults[0]?.here);
       const there = faults.map((fault) => fault.there).filter((message) => message !== undefined);
       if (there.length === 0) assert.equal(theirs.error, undefined);
@@ -502,7 +505,8 @@ describe('signing', () => {
       }),
     )
     .map(([a, b]) => ({ ...a, ...b }))
-    // jsonwebtoken drops a claim named __proto__, and fails on one named as a method of every object.
+    // jsonwebtoken drops a claim named __proto__, and fails on one named as a method of every
+    // object.
     .filter((claims) => !Object.keys(claims).some((claim) => claim in {}));
   const span = fc.constantFrom(0, 60, -60, '1h', '2 days', '10 s', '1.5h', '-30s', '.5m', '250ms', '1y');
   const options = some({

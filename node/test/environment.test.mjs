@@ -1,4 +1,5 @@
-// Warnings where the runtime has no working `process.emitWarning`: with one that throws, as in the edge runtime of Next.js.
+// Warnings where the runtime has no working `process.emitWarning`: with one that throws, as in the
+// edge runtime of Next.js.
 import assert from 'node:assert/strict';
 import { it, mock } from 'node:test';
 import { createVerifier } from 'mastra-jwt';

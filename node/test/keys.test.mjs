@@ -1,4 +1,5 @@
-// The keys: in which forms they are taken, what a JSON Web Key Set may hold, and of which secrets there is a warning.
+// The keys: in which forms they are taken, what a JSON Web Key Set may hold, and of which secrets
+// there is a warning.
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import { runInNewContext } from 'node:vm';

@@ -1,4 +1,5 @@
-// What the tests share. Tokens are made here by node:crypto, so that they do not depend on what is tested.
+// What the tests share. Tokens are made here by node:crypto, so that they do not depend on what is
+// tested.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';

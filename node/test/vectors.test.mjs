@@ -1,4 +1,5 @@
-// The vectors that every binding of the library runs; their format is described beside them, in tests/vectors/README.md.
+// The vectors that every binding of the library runs; their format is described beside them, in
+// tests/vectors/README.md.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// The WebAssembly backend, compared with the native one. The other tests run through both: npm run test:unit.
+// The WebAssembly backend, compared with the native one. The other tests run through both: npm run
+// test:unit.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// What a bundler for Workers gets (the condition `worker`): WebAssembly, and where none may be compiled the core as JavaScript.
+// What a bundler for Workers gets (the condition `worker`): WebAssembly, and where none may be
+// compiled the core as JavaScript.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -22,7 +23,9 @@ const PROGRAM = `
   const vectors = Object.fromEntries(['verify', 'config', 'policy', 'sign', 'bearer', 'codes'].map(read));
   console.log(JSON.stringify(await cases.checkAll(library, vectors)));
 `;
-/** As workerd does it: also while a Worker starts, where its compatibility date is before June 2025. */
+/**
+ * As workerd does it: also while a Worker starts, where its compatibility date is before June 2025.
+ */
 const FORBIDDEN = `data:text/javascript,WebAssembly.Module = function () {
   throw new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
 };`;

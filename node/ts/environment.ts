@@ -1,4 +1,7 @@
-/** What the process offers, where there is one: Workers and browsers have no `process`, Deno asks for permissions. */
+/**
+ * What the process offers, where there is one: Workers and browsers have no `process`, Deno asks
+ * for permissions.
+ */
 
 /** An environment variable; undefined where it is not set or may not be read. */
 export function environmentVariable(name: string): string | undefined {
@@ -13,7 +16,10 @@ export function environmentVariable(name: string): string | undefined {
 
 const warned = new Set<string>();
 
-/** Warns once in a process, with a code by which the warning can be filtered: `node --disable-warning=CODE`. */
+/**
+ * Warns once in a process, with a code by which the warning can be filtered:
+ * `node --disable-warning=CODE`.
+ */
 export function warnOnce(code: string, message: string, type = 'Warning'): void {
   if (warned.has(code)) return;
   warned.add(code);

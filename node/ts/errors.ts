@@ -2,8 +2,9 @@ import { backend } from '#backend';
 import type { Failure, FailureCode } from './backend/backend.js';
 
 /**
- * The words of the reference for each refusal. A test compares the names with those of the core, so none is left
- * without words. Where the words go on (what was expected, which claim), `refusal` adds the rest.
+ * The words of the reference for each refusal. A test compares the names with those of the core, so
+ * none is left without words. Where the words go on (what was expected, which claim), `refusal`
+ * adds the rest.
  */
 const WORDS = {
   NO_BEARER: 'jwt must be provided',
@@ -54,7 +55,8 @@ export type RefusalName = keyof typeof WORDS;
 export type ErrorCode = `MJWT_${RefusalName | FaultName}`;
 
 /**
- * A token was refused. Same name, messages and fields as the class of `jsonwebtoken`, and a stable `code`.
+ * A token was refused. Same name, messages and fields as the class of `jsonwebtoken`, and a stable
+ * `code`.
  *
  * `name` and `message` are enumerable, as they are there: `JSON.stringify(error)` shows both.
  * No error of this package holds the token or the secret.
@@ -75,7 +77,9 @@ export class JsonWebTokenError extends Error {
   }
 }
 
-/** The token's `exp` has passed (RFC 7519 section 4.1.4), or the token is older than `maxTokenAge`. */
+/**
+ * The token's `exp` has passed (RFC 7519 section 4.1.4), or the token is older than `maxTokenAge`.
+ */
 export class TokenExpiredError extends JsonWebTokenError {
   override name = 'TokenExpiredError';
   /** When the token expired. */
@@ -136,8 +140,9 @@ function limitStackTraces(limit: number): void {
 /**
  * Builds the error of a refused token.
  *
- * No stack is captured: it would cost several times the verification, which makes a flood of bad tokens an attack,
- * and it would only lead back here. The code and the message say why the token was refused.
+ * No stack is captured: it would cost several times the verification, which makes a flood of bad
+ * tokens an attack, and it would only lead back here. The code and the message say why the token
+ * was refused.
  */
 export function refusal(token: unknown, failure: Failure, expected: Expectations): JsonWebTokenError {
   const { stackTraceLimit } = Error;
@@ -190,7 +195,10 @@ export function withCode<E extends Error>(error: E, name: RefusalName | FaultNam
   return Object.assign(error, { code: `MJWT_${name}` });
 }
 
-/** The caller passed something of the wrong kind; the message names it. Code `MJWT_INVALID_ARGUMENT`. */
+/**
+ * The caller passed something of the wrong kind; the message names it. Code
+ * `MJWT_INVALID_ARGUMENT`.
+ */
 export function argumentError(message: string): TypeError {
   return withCode(new TypeError(message), 'INVALID_ARGUMENT');
 }

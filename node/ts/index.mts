@@ -1,5 +1,6 @@
 /**
- * The package for `import`: the same one implementation that `require` gets, so that `instanceof` holds across both.
+ * The package for `import`: the same one implementation that `require` gets, so that `instanceof`
+ * holds across both.
  *
  * @packageDocumentation
  */

@@ -19,12 +19,17 @@ import {
 } from './options.js';
 import { clock } from './time.js';
 
-/** A shared secret: text (its UTF-8 bytes are the key) or bytes. At least 32 random bytes for HS256. */
+/**
+ * A shared secret: text (its UTF-8 bytes are the key) or bytes. At least 32 random bytes for HS256.
+ */
 export type Secret = string | Uint8Array;
 
 /** One of several secrets. */
 export interface SecretKey {
-  /** The key's id. A token that names a `kid` is checked with that key alone (RFC 7515 section 4.1.4). */
+  /**
+   * The key's id. A token that names a `kid` is checked with that key alone (RFC 7515 section
+   * 4.1.4).
+   */
   kid?: string | undefined;
   /** The secret itself. */
   secret: Secret;
@@ -52,7 +57,10 @@ export interface OctJsonWebKeySet {
 export interface KeyOptions {
   /** One secret, or several for rotation: the first signs, each verifies. */
   secret?: Secret | SecretKey | readonly SecretKey[] | undefined;
-  /** A JSON Web Key Set of `oct` keys, as an object or as its JSON text. Its keys come after those of `secret`. */
+  /**
+   * A JSON Web Key Set of `oct` keys, as an object or as its JSON text. Its keys come after those
+   * of `secret`.
+   */
   jwks?: OctJsonWebKeySet | string | undefined;
 }
 
@@ -62,14 +70,19 @@ interface NamedSecret {
   readonly kid: string | undefined;
 }
 
-/** The keys as the backend takes them. Only for the length of a call: nothing may hold them longer. */
+/**
+ * The keys as the backend takes them. Only for the length of a call: nothing may hold them longer.
+ */
 export interface Keys {
   readonly secrets: readonly NamedSecret[];
   /** Pieces of one JSON text, so that no string is made of the keys in it; none for no set. */
   readonly jwks: readonly string[];
 }
 
-/** The getter that names the kind of a typed array, of any realm; it cannot be faked, and moves no bytes. */
+/**
+ * The getter that names the kind of a typed array, of any realm; it cannot be faked, and moves no
+ * bytes.
+ */
 const kindOf = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype) as object,
   Symbol.toStringTag,
@@ -95,7 +108,10 @@ function readSecrets(value: unknown): NamedSecret[] | undefined {
   return key && [key];
 }
 
-/** Whether text is of the characters of base64 or base64url. No regular expression: it would hold on to the text. */
+/**
+ * Whether text is of the characters of base64 or base64url. No regular expression: it would hold on
+ * to the text.
+ */
 function isBase64(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
@@ -171,7 +187,10 @@ const isSpace = (unit: number): boolean =>
 const QUOTES = ['"', "'", '`'].map((quote) => quote.charCodeAt(0));
 const NOT_SECRETS = ['undefined', 'null'].map((text) => Array.from(text, (it) => it.charCodeAt(0)));
 
-/** Whether a secret looks as if it was read wrongly. Units are read one by one: nothing may copy or hold on to it. */
+/**
+ * Whether a secret looks as if it was read wrongly. Units are read one by one: nothing may copy or
+ * hold on to it.
+ */
 function isSuspect(secret: Secret): boolean {
   const { length } = secret;
   const unit =
@@ -227,7 +246,9 @@ export interface OpenSigner {
   readonly free: () => void;
 }
 
-/** Makes a verifier of keys and options that were read. Its keys live in the backend's own memory. */
+/**
+ * Makes a verifier of keys and options that were read. Its keys live in the backend's own memory.
+ */
 export function openVerifier(owner: string, { secrets, jwks }: Keys, policy: Policy): OpenVerifier {
   try {
     const opened = backend.createVerifier(

@@ -32,7 +32,10 @@ export interface DecodedJwt {
   signature: string;
 }
 
-/** The longest text that is taken apart without a signature: what nests 12 million levels deep would end the process. */
+/**
+ * The longest text that is taken apart without a signature: what nests 12 million levels deep would
+ * end the process.
+ */
 const MAX_DECODED = 1 << 20;
 
 /** The longest token that `verifyJwks` looks at, as the default of a verifier. */
@@ -56,7 +59,8 @@ export async function decodeToken(token: string): Promise<DecodedJwt | null> {
 /**
  * The issuer (`iss`) of a decoded token.
  *
- * @throws Error `Invalid token` where there is none, `Invalid token payload` where the payload is not an object,
+ * @throws Error `Invalid token` where there is none, `Invalid token payload` where the payload is
+ *   not an object,
  * `Invalid token header` where it has no `iss` (the words of `@mastra/auth`)
  */
 export function getTokenIssuer(decoded: DecodedJwt | JwtPayload | null | undefined): string {
@@ -74,7 +78,10 @@ const invalidToken = (name: RefusalName | FaultName): Error => withCode(new Erro
 /** The refusals of a token that cannot be decoded. */
 const UNDECODABLE: readonly string[] = ['TOKEN_FORMAT', 'TOKEN_BASE64', 'HEADER_JSON', 'CLAIMS_JSON'];
 
-/** Whether text is of three segments in the alphabet of base64url, of which the last may be empty. Decodes nothing. */
+/**
+ * Whether text is of three segments in the alphabet of base64url, of which the last may be empty.
+ * Decodes nothing.
+ */
 function hasThreeSegments(token: string): boolean {
   let dots = 0;
   let length = 0;
@@ -102,8 +109,9 @@ function hasThreeSegments(token: string): boolean {
 const { expected: NOTHING_EXPECTED } = requirementsOf(NO_POLICY);
 
 /**
- * Verifies a token with a shared secret. For more than a few tokens, {@link createVerifier} prepares the key once.
- * Nothing of the payload is looked at before the token's size and its signature.
+ * Verifies a token with a shared secret. For more than a few tokens, {@link createVerifier}
+ * prepares the key once. Nothing of the payload is looked at before the token's size and its
+ * signature.
  *
  * @throws Error `Invalid token` where the token cannot be decoded; else {@link JsonWebTokenError}
  */
@@ -128,7 +136,10 @@ export async function verifyHmac(token: string, secret: Secret): Promise<JwtPayl
 type Jose = typeof import('jose');
 type KeyFinder = ReturnType<Jose['createRemoteJWKSet']>;
 
-/** Key sets by address, oldest first. Bounded, so that addresses taken from tokens cannot fill the memory. */
+/**
+ * Key sets by address, oldest first. Bounded, so that addresses taken from tokens cannot fill the
+ * memory.
+ */
 const keyFinders = new Map<string, KeyFinder>();
 const MAX_KEY_FINDERS = 100;
 
@@ -137,7 +148,8 @@ const MAX_KEY_FINDERS = 100;
  * Needs the dependency `jose`, which is loaded on first use.
  *
  * @param jwksUri - the address of the JSON Web Key Set; never take it from the token itself
- * @throws Error `Invalid token` where the token cannot be decoded; {@link JsonWebTokenError} or a subclass where it is
+ * @throws Error `Invalid token` where the token cannot be decoded; {@link JsonWebTokenError} or a
+ *   subclass where it is
  * refused; the error of `jose` where the keys cannot be had
  */
 export async function verifyJwks(token: string, jwksUri: string | URL): Promise<JwtPayload> {
@@ -170,7 +182,8 @@ export async function verifyJwks(token: string, jwksUri: string | URL): Promise<
 }
 
 /**
- * `jose` is an ES module alone. Where `import` is not at hand, as in the `vm` of Jest, Node itself loads it, from outside.
+ * `jose` is an ES module alone. Where `import` is not at hand, as in the `vm` of Jest, Node itself
+ * loads it, from outside.
  */
 async function loadJose(): Promise<Jose> {
   try {

@@ -33,7 +33,9 @@ export interface User {
   avatarUrl?: string | undefined;
 }
 
-/** The request as Mastra's server hands it to a provider: Hono's, with the standard one in `raw`. */
+/**
+ * The request as Mastra's server hands it to a provider: Hono's, with the standard one in `raw`.
+ */
 export interface HonoRequestLike {
   raw?: Request;
   headers?: Headers;
@@ -63,7 +65,10 @@ export interface IMastraAuthProvider<TUser = unknown> {
 export interface MastraAuthProviderOptions {
   /** The provider's name. Default: `jwt`. */
   name?: string | undefined;
-  /** Decides whether a verified user may go on; called with `this` set to the provider. Default: any user may. */
+  /**
+   * Decides whether a verified user may go on; called with `this` set to the provider. Default: any
+   * user may.
+   */
   authorizeUser?: ((user: JwtPayload, request: MastraAuthRequest) => Promise<boolean> | boolean) | undefined;
   /**
    * The memory resource that belongs to a user: a function, or `'sub'` for the claim of that name.
@@ -76,29 +81,37 @@ export interface MastraAuthProviderOptions {
   public?: PathRules | undefined;
 }
 
-/** The options of {@link MastraJwtAuth}. `secret` falls back to the environment variable `JWT_AUTH_SECRET`. */
+/**
+ * The options of {@link MastraJwtAuth}. `secret` falls back to the environment variable
+ * `JWT_AUTH_SECRET`.
+ */
 export interface MastraJwtAuthOptions<Quiet extends boolean = boolean>
   extends MastraAuthProviderOptions, VerifierOptions {
-  /** The user that Mastra Studio shows for a payload. Default: id from `sub` or `id`, email, name, avatar. */
+  /**
+   * The user that Mastra Studio shows for a payload. Default: id from `sub` or `id`, email, name,
+   * avatar.
+   */
   mapUser?: ((payload: JwtPayload) => User | null | Promise<User | null>) | undefined;
   /**
-   * Asked after a token is verified; a truthy answer refuses it with `jwt revoked` (code `MJWT_REVOKED`).
-   * Where it throws, so does `authenticateToken`: a look-up that fails lets nobody in.
+   * Asked after a token is verified; a truthy answer refuses it with `jwt revoked` (code
+   * `MJWT_REVOKED`). Where it throws, so does `authenticateToken`: a look-up that fails lets nobody
+   * in.
    */
   isRevoked?: ((payload: JwtPayload) => unknown) | undefined;
   /**
-   * An invalid or revoked token makes `authenticateToken` return null instead of throwing, so that the server answers
-   * 401 without logging an error. Default: false.
+   * An invalid or revoked token makes `authenticateToken` return null instead of throwing, so that
+   * the server answers 401 without logging an error. Default: false.
    */
   quiet?: Quiet | undefined;
   /**
-   * The name of a cookie. Where a request brings no token in its header, the one in this cookie is taken: `EventSource`
-   * and the streams of Mastra Studio send no header. Set the cookie with `HttpOnly`, `Secure` and `SameSite=Strict` or
-   * `Lax`, or other sites can use it. Default: none.
+   * The name of a cookie. Where a request brings no token in its header, the one in this cookie is
+   * taken: `EventSource` and the streams of Mastra Studio send no header. Set the cookie with
+   * `HttpOnly`, `Secure` and `SameSite=Strict` or `Lax`, or other sites can use it. Default: none.
    */
   cookie?: string | undefined;
   /**
-   * Told of each token that is refused, to count or log it. What it returns or throws changes nothing.
+   * Told of each token that is refused, to count or log it. What it returns or throws changes
+   * nothing.
    *
    * @param error - why; its `code` is stable
    * @param request - the request as the server handed it over, if it did
@@ -179,7 +192,10 @@ interface OpenKeys extends OpenVerifier {
   readonly sign: Signer;
 }
 
-/** The options of a policy among those of a provider: the rest must not be kept, least of all the secret. */
+/**
+ * The options of a policy among those of a provider: the rest must not be kept, least of all the
+ * secret.
+ */
 const policyOf = (given: Policy): Policy =>
   Object.assign(
     Object.create(null) as object,
@@ -215,8 +231,8 @@ function pair(verifier: OpenVerifier, signer: OpenSigner): OpenKeys {
 }
 
 /**
- * A signer with the first of the accepted algorithms that the key serves. Where it serves none, or none of the keys may
- * sign, the provider verifies all the same, and `sign` says why it cannot.
+ * A signer with the first of the accepted algorithms that the key serves. Where it serves none, or
+ * none of the keys may sign, the provider verifies all the same, and `sign` says why it cannot.
  */
 function signerFor(
   algorithms: readonly Algorithm[] | undefined,
@@ -238,7 +254,10 @@ function signerFor(
   };
 }
 
-/** The value of a cookie in a request's header; undefined where it is not there, or there with different values. */
+/**
+ * The value of a cookie in a request's header; undefined where it is not there, or there with
+ * different values.
+ */
 function cookieOf(request: unknown, name: string): string | undefined {
   const { headers, header } = Object(request) as Partial<HonoRequestLike>;
   const line =
@@ -259,7 +278,8 @@ function cookieOf(request: unknown, name: string): string | undefined {
           .replace(/^"(.*)"$/, '$1'),
       );
   }
-  // Another site under the same domain can add a cookie of the same name, but not take the first one away.
+  // Another site under the same domain can add a cookie of the same name, but not take the first
+  // one away.
   const [value] = values;
   return values.size === 1 ? value : undefined;
 }
@@ -268,8 +288,9 @@ function cookieOf(request: unknown, name: string): string | undefined {
 const subjectOf = (user: JwtPayload): string | undefined => text(user.sub);
 
 /**
- * A Mastra auth provider for JSON Web Tokens signed with a shared secret. Takes the place of `MastraJwtAuth` of
- * `@mastra/auth`: it accepts no token that the other refuses, and gives the same claims and the same errors.
+ * A Mastra auth provider for JSON Web Tokens signed with a shared secret. Takes the place of
+ * `MastraJwtAuth` of `@mastra/auth`: it accepts no token that the other refuses, and gives the same
+ * claims and the same errors.
  *
  * The secret lives in native memory and cannot be read back from the instance.
  *
@@ -277,7 +298,8 @@ const subjectOf = (user: JwtPayload): string | undefined => text(user.sub);
  * ```ts
  * new Mastra({ server: { auth: new MastraJwtAuth({ secret: process.env.JWT_AUTH_SECRET }) } });
  * ```
- * @typeParam Quiet - the type of the option `quiet`; with `true`, `authenticateToken` may return null
+ * @typeParam Quiet - the type of the option `quiet`; with `true`, `authenticateToken` may return
+ *   null
  */
 export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuthProvider<JwtPayload> {
   /** The component under which Mastra logs. */
@@ -303,7 +325,8 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
   readonly #onRefused: ((error: JsonWebTokenError, request: unknown) => unknown) | undefined;
 
   /**
-   * @throws Error `JWT auth secret is required` where neither `secret`, `JWT_AUTH_SECRET` nor `jwks` is there
+   * @throws Error `JWT auth secret is required` where neither `secret`, `JWT_AUTH_SECRET` nor
+   *   `jwks` is there
    * @throws TypeError naming the option that is unknown or of the wrong type
    */
   constructor(options?: MastraJwtAuthOptions<Quiet>) {
@@ -351,7 +374,8 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
    *
    * @param token - the token alone, without `Bearer `
    * @param _request - for subclasses; not looked at here
-   * @returns the payload, a fresh object each time; with `quiet`, null for a token that is invalid or revoked
+   * @returns the payload, a fresh object each time; with `quiet`, null for a token that is invalid
+   *   or revoked
    * @throws JsonWebTokenError, TokenExpiredError or NotBeforeError, with a stable `code`
    */
   async authenticateToken(
@@ -371,8 +395,8 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
     }
     if (error !== undefined) this.#tell(error, request);
     if (this.#quiet) return null;
-    // A promise that is rejected before anybody waits for it is reported to Node as unhandled, and then as handled: that
-    // takes longer than all the rest of a refusal.
+    // A promise that is rejected before anybody waits for it is reported to Node as unhandled, and
+    // then as handled: that takes longer than all the rest of a refusal.
     await undefined;
     throw error;
   }
@@ -429,8 +453,8 @@ export class MastraJwtAuth<Quiet extends boolean = false> implements IMastraAuth
   }
 
   /**
-   * Takes other keys, for a rotation without a restart: all of them or none. Where they are refused, the old ones go on
-   * serving. The options stay as they are.
+   * Takes other keys, for a rotation without a restart: all of them or none. Where they are
+   * refused, the old ones go on serving. The options stay as they are.
    *
    * @throws as the constructor
    */

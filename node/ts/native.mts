@@ -1,5 +1,6 @@
 /**
- * `mastra-jwt/native` for `import`: the same one implementation that `require` gets, so that `instanceof` holds across both.
+ * `mastra-jwt/native` for `import`: the same one implementation that `require` gets, so that
+ * `instanceof` holds across both.
  *
  * @packageDocumentation
  */

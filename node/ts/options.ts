@@ -1,16 +1,17 @@
 /**
- * How options are read, all of them; and those of a policy: what a token must be besides well signed.
+ * How options are read, all of them; and those of a policy: what a token must be besides well
+ * signed.
  *
- * Each option is read once, from the object or the classes it is an instance of. `undefined` is as good as absent. What
- * somebody has put on `Object.prototype` is never taken for an option.
+ * Each option is read once, from the object or the classes it is an instance of. `undefined` is as
+ * good as absent. What somebody has put on `Object.prototype` is never taken for an option.
  */
 import { DEFAULT_ALGORITHMS, type Algorithm } from './algorithms.js';
 import { argumentError, withCode, type Expectations, type FaultName } from './errors.js';
 import { timeSpan } from './time.js';
 
 /**
- * A policy document: options that services in all languages share, as one JSON object. Its schema is
- * `mastra-jwt/policy.schema.json`. It never holds a secret.
+ * A policy document: options that services in all languages share, as one JSON object. Its schema
+ * is `mastra-jwt/policy.schema.json`. It never holds a secret.
  */
 export interface PolicyDocument {
   algorithms?: readonly Algorithm[];
@@ -33,8 +34,9 @@ export interface PolicyDocument {
 /** What a token must fulfil besides a good signature, `exp` and `nbf`. */
 export interface PolicyOptions {
   /**
-   * A policy document, as an object or as its JSON text. With it, the defaults are those of the document in every
-   * language: HS256 alone, and no secret shorter than its hash. What is set here and as an option is an error.
+   * A policy document, as an object or as its JSON text. With it, the defaults are those of the
+   * document in every language: HS256 alone, and no secret shorter than its hash. What is set here
+   * and as an option is an error.
    */
   policy?: PolicyDocument | string | undefined;
   /** The algorithms that are accepted. Default: HS256, HS384 and HS512. */
@@ -47,13 +49,15 @@ export interface PolicyOptions {
   subject?: string | undefined;
   /** The `jti` that is accepted (RFC 7519 section 4.1.7). */
   jwtid?: string | undefined;
-  /** The header's `typ` that is accepted, such as `at+jwt` (RFC 7515 section 4.1.9). Default: any. */
+  /**
+   * The header's `typ` that is accepted, such as `at+jwt` (RFC 7515 section 4.1.9). Default: any.
+   */
   typ?: string | undefined;
   /** How far clocks may be apart, in whole seconds, 0 to 86400. Default: 0. */
   clockTolerance?: number | undefined;
   /**
-   * The greatest age by `iat`: whole seconds, or a time span with a unit such as `'1h'`. `iat` is then required and must
-   * not lie ahead. Default: no limit.
+   * The greatest age by `iat`: whole seconds, or a time span with a unit such as `'1h'`. `iat` is
+   * then required and must not lie ahead. Default: no limit.
    */
   maxTokenAge?: number | string | undefined;
   /** Claims that must be there, such as `['exp', 'sub']`. Default: none. */
@@ -61,19 +65,22 @@ export interface PolicyOptions {
   /** Refuse a token whose `iat` lies ahead. Default: false. */
   checkIat?: boolean | undefined;
   /**
-   * RFC 7519 to the letter: refuse a registered claim of the wrong type or one that is there twice, and `aud` where no
-   * audience is expected. Default: false.
+   * RFC 7519 to the letter: refuse a registered claim of the wrong type or one that is there twice,
+   * and `aud` where no audience is expected. Default: false.
    */
   strictClaims?: boolean | undefined;
-  /** Do not check `exp` and the age, for end-points that renew tokens; `nbf` is still checked. Default: false. */
+  /**
+   * Do not check `exp` and the age, for end-points that renew tokens; `nbf` is still checked.
+   * Default: false.
+   */
   ignoreExpiration?: boolean | undefined;
   /** The longest token that is looked at, in bytes, 1 to 16777216. Default: 16384. */
   maxTokenBytes?: number | undefined;
 }
 
 /**
- * How one option is read: what it must be, and its value. `read` returns undefined where it is something else, and null
- * where it is as good as absent.
+ * How one option is read: what it must be, and its value. `read` returns undefined where it is
+ * something else, and null where it is as good as absent.
  */
 export interface Rule<T> {
   readonly mustBe: string;
@@ -133,7 +140,9 @@ export function readOptions<R extends Rules>(owner: string, options: unknown, ru
   return given as Read<R>;
 }
 
-/** Text that UTF-8 can write: a lone surrogate would become U+FFFD, and so equal to another text. */
+/**
+ * Text that UTF-8 can write: a lone surrogate would become U+FFFD, and so equal to another text.
+ */
 export const readText = (value: unknown): string | undefined =>
   typeof value === 'string' && value.isWellFormed() ? value : undefined;
 
@@ -176,7 +185,10 @@ const DOCUMENT: Rule<string> = {
   read: readDocument,
 };
 
-/** An option of a policy: its name in a policy document, and how it is read. The ranges are the core's. */
+/**
+ * An option of a policy: its name in a policy document, and how it is read. The ranges are the
+ * core's.
+ */
 const MEMBERS = {
   algorithms: ['algorithms', TEXTS],
   issuer: ['issuer', TEXT_OR_TEXTS],
@@ -211,11 +223,14 @@ export const POLICY_RULES = {
 /** {@link PolicyOptions} that were read. */
 export type Policy = Read<typeof POLICY_RULES>;
 
-/** A policy without options. `{}` would be one of whatever somebody has put on `Object.prototype`. */
+/**
+ * A policy without options. `{}` would be one of whatever somebody has put on `Object.prototype`.
+ */
 export const NO_POLICY: Policy = Object.freeze(Object.create(null) as Policy);
 
 /**
- * The JSON of a value. `JSON.stringify` would call a `toJSON` that somebody put on `Object.prototype`.
+ * The JSON of a value. `JSON.stringify` would call a `toJSON` that somebody put on
+ * `Object.prototype`.
  *
  * @returns undefined for what JSON has no words for
  */
@@ -237,7 +252,8 @@ export function toJson(value: unknown): string | undefined {
 
 function readDocument(value: unknown): string | undefined {
   if (typeof value === 'string') return readText(value);
-  // Not an instance of a class: its getters would be overlooked, and what they ask for not be required.
+  // Not an instance of a class: its getters would be overlooked, and what they ask for not be
+  // required.
   if (!isObject(value) || !isRoot(Object.getPrototypeOf(value) as object | null)) return undefined;
   const members: string[] = [];
   for (const [name, member] of Object.entries(value)) {
@@ -260,7 +276,10 @@ export function documentsOf(policy: Policy): string[] {
   return [`{${members.join(',')},"allowShortKeys":true}`];
 }
 
-/** What a policy says of these, whether by its document or by its options. For documents that the core has accepted. */
+/**
+ * What a policy says of these, whether by its document or by its options. For documents that the
+ * core has accepted.
+ */
 export function requirementsOf(policy: Policy): {
   readonly algorithms: readonly Algorithm[] | undefined;
   readonly allowShortKeys: boolean;

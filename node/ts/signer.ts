@@ -20,7 +20,9 @@ import { clock, timeSpan } from './time.js';
 export interface SignOptions {
   /** Sets `exp`: that many whole seconds after `iat`, or a time span with a unit such as `'1h'`. */
   expiresIn?: number | string | undefined;
-  /** Sets `nbf`: that many whole seconds after `iat`, or a time span with a unit such as `'10s'`. */
+  /**
+   * Sets `nbf`: that many whole seconds after `iat`, or a time span with a unit such as `'10s'`.
+   */
   notBefore?: number | string | undefined;
   /** Sets `iss`. */
   issuer?: string | undefined;
@@ -40,7 +42,10 @@ export interface SignOptions {
 export interface SignerOptions extends KeyOptions, SignOptions {
   /** Default: the `alg` of the key's JWK, else HS256. */
   algorithm?: Algorithm | undefined;
-  /** The longest token to make, in bytes, 1 to 16777216. Default: 16384, as much as a verifier takes by default. */
+  /**
+   * The longest token to make, in bytes, 1 to 16777216. Default: 16384, as much as a verifier takes
+   * by default.
+   */
   maxTokenBytes?: number | undefined;
 }
 
@@ -48,7 +53,8 @@ export interface SignerOptions extends KeyOptions, SignOptions {
 export interface Signer {
   /**
    * @param claims - a plain object; each claim as `JSON.stringify` writes it
-   * @param overrides - take the place of the signer's own options, for this token; what is not an object is ignored
+   * @param overrides - take the place of the signer's own options, for this token; what is not an
+   *   object is ignored
    * @returns the token
    * @throws Error or TypeError with a stable `code`, worded as in `jsonwebtoken`
    */
@@ -57,7 +63,10 @@ export interface Signer {
   (claims: object, index: number, list: readonly object[]): string;
 }
 
-/** A time span in seconds; `text` where it was given as text, and the claim is then cut to whole seconds. */
+/**
+ * A time span in seconds; `text` where it was given as text, and the claim is then cut to whole
+ * seconds.
+ */
 interface Span {
   readonly seconds: number;
   readonly text: boolean;
@@ -145,7 +154,10 @@ export function signWith(sign: BackendSign, defaults: Additions): Signer {
   };
 }
 
-/** Options, of which the later win. Each is there, if only as undefined: none is looked for on `Object.prototype`. */
+/**
+ * Options, of which the later win. Each is there, if only as undefined: none is looked for on
+ * `Object.prototype`.
+ */
 function additions(...given: Additions[]): Additions {
   const all = Object.assign(Object.create(null) as object, ...given) as Additions;
   return Object.fromEntries(SIGN_OPTIONS.map((name) => [name, all[name]])) as Additions;
@@ -156,13 +168,19 @@ function signed(result: string | Failure): string {
   return result;
 }
 
-/** The claims of options that are the same in every token, as members of JSON with a comma before each. */
+/**
+ * The claims of options that are the same in every token, as members of JSON with a comma before
+ * each.
+ */
 const namedClaims = (options: Additions): string =>
   OPTION_CLAIMS.filter(([name]) => options[name] !== undefined)
     .map(([name, claim]) => `,"${claim}":${toJson(options[name])}`)
     .join('');
 
-/** The JSON of the claims that go into the token, as `jsonwebtoken` makes it: same members, order and conflicts. */
+/**
+ * The JSON of the claims that go into the token, as `jsonwebtoken` makes it: same members, order
+ * and conflicts.
+ */
 export function claimsText(claims: object, options: Additions, named = namedClaims(options)): string {
   if (claims === undefined) throw withCode(new Error('payload is required'), 'CLAIMS_NOT_OBJECT');
   if (!isPlainObject(claims)) {
@@ -190,7 +208,10 @@ export function claimsText(claims: object, options: Additions, named = namedClai
 
 type Claims = { [claim: string]: any };
 
-/** Whether no claim is to be changed, taken away or refused. `in` is asked first, since it is the cheaper question. */
+/**
+ * Whether no claim is to be changed, taken away or refused. `in` is asked first, since it is the
+ * cheaper question.
+ */
 function isOrdinary(claims: Claims, options: Additions, named: string): boolean {
   const { expiresIn, notBefore, noTimestamp } = options;
   if (
@@ -236,7 +257,10 @@ function merged(claims: object, options: Additions): object {
 
 const stringify = (claims: object): string => written(() => JSON.stringify(claims));
 
-/** What `write` makes, or an error with a code: of a BigInt, of an object that contains itself, or of what a claim throws. */
+/**
+ * What `write` makes, or an error with a code: of a BigInt, of an object that contains itself, or
+ * of what a claim throws.
+ */
 function written<T>(write: () => T): T {
   try {
     return write();

@@ -26,8 +26,8 @@ const UNITS: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * A time span in seconds: a number as it is, text as `1h`, `2.5 days` or `-30s`. Text without a unit is refused, since
- * `'3600'` means milliseconds to `jsonwebtoken` and seconds to most readers.
+ * A time span in seconds: a number as it is, text as `1h`, `2.5 days` or `-30s`. Text without a
+ * unit is refused, since `'3600'` means milliseconds to `jsonwebtoken` and seconds to most readers.
  *
  * @returns undefined where it is neither
  */

@@ -36,7 +36,8 @@ export interface VerifyOptions {
 /**
  * Verifies a token.
  *
- * @typeParam T - the claims that you expect. It is a promise of yours to the compiler: require them with
+ * @typeParam T - the claims that you expect. It is a promise of yours to the compiler: require them
+ *   with
  * `requiredClaims`, or check the payload.
  */
 export interface Verifier<T extends object = JwtPayload> {
@@ -65,7 +66,10 @@ const CALL_RULES = {
  *
  * @example
  * ```ts
- * const verify = createVerifier({ secret: process.env.JWT_AUTH_SECRET!, issuer: 'https://login.example' });
+ * const verify = createVerifier({
+ *   secret: process.env.JWT_AUTH_SECRET!,
+ *   issuer: 'https://login.example',
+ * });
  * const claims = verify(token);
  * ```
  * @throws TypeError naming the option that is unknown or of the wrong type
@@ -76,7 +80,10 @@ export function createVerifier<T extends object = JwtPayload>(options: VerifierO
   return verifyWith(verify, requirementsOf(given).expected) as Verifier<T>;
 }
 
-/** Apart from `createVerifier`, so that what it returns does not hold on to the options, and so to the secret. */
+/**
+ * Apart from `createVerifier`, so that what it returns does not hold on to the options, and so to
+ * the secret.
+ */
 function verifyWith(verify: BackendVerify, expected: Expectations) {
   return (token: string, options?: unknown): JwtPayload => {
     // The second argument is often not meant for us: `tokens.map(verify)` passes an index.

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # build.sh
 #
-# Builds target/wasm/mjwt.wasm, and target/wasm/mjwt.js, which is the same in JavaScript. Needs cargo, node and npm, and the standard library for wasm32-unknown-unknown, which comes from
-# the first of these that works:
+# Builds target/wasm/mjwt.wasm, and target/wasm/mjwt.js, which is the same in JavaScript. Needs
+# cargo, node and npm, and the standard library for wasm32-unknown-unknown, which comes from the
+# first of these that works:
 #   rustup   the toolchain's own, which `rustup target add` installs
-#   debian   Debian's rustc-web and rust-web-src, unpacked under target/: no root, and nothing is installed; gives a smaller module
+#   debian   Debian's rustc-web and rust-web-src, unpacked under target/: no root, and nothing is
+#            installed; gives a smaller module
 # MJWT_WASM_TOOLCHAIN=rustup|debian takes that one only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +28,8 @@ from_rustup() {
   command -v rustup >/dev/null && RUSTUP_MAX_RETRIES=0 timeout 60 rustup target add $target >"$log" 2>&1 && has_std
 }
 
-# Debian's packages, with package lists of our own: those of the system may be old or absent, and are not ours to renew.
+# Debian's packages, with package lists of our own: those of the system may be old or absent, and
+# are not ours to renew.
 apt() {
   local options=(-qq -o "Dir::State=$tools/apt/state" -o "Dir::Cache=$tools/apt/cache" -o APT::Sandbox::User=root)
   "$1" "${options[@]}" -o Dir::State::status=/var/lib/dpkg/status "${@:2}"
@@ -56,14 +59,16 @@ from_debian() {
   fi
   LD_LIBRARY_PATH=$(echo "$unpacked"/usr/lib/*-linux-gnu)${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
   RUSTC=$unpacked/usr/bin/rustc
-  # The standard library is built with our own settings: RUSTC_BOOTSTRAP lets a stable compiler do that.
+  # The standard library is built with our own settings: RUSTC_BOOTSTRAP lets a stable compiler do
+  # that.
   RUSTC_BOOTSTRAP=1
   export LD_LIBRARY_PATH RUSTC RUSTC_BOOTSTRAP
   cargo_options=('-Zbuild-std=std,panic_abort' -Zbuild-std-features=optimize_for_size)
   flags+=(-Zunstable-options -Cpanic=immediate-abort)
 }
 
-# Debian's compiler has no linker for WebAssembly beside it: the one of the toolchain, else of lld, is the same.
+# Debian's compiler has no linker for WebAssembly beside it: the one of the toolchain, else of lld,
+# is the same.
 linker() {
   local host
   host=$(rustc -vV | sed -n 's/^host: //p')
@@ -73,7 +78,8 @@ linker() {
 }
 
 cargo_options=()
-# The stack takes most of an instance's memory; verifying needs 40 KB of it. No path of the machine that built it is kept.
+# The stack takes most of an instance's memory; verifying needs 40 KB of it. No path of the machine
+# that built it is kept.
 flags=(-Clink-arg=-zstack-size=98304
   "--remap-path-prefix=$root=." "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
   "--remap-path-prefix=$(rustc --print sysroot)=rust" "--remap-path-prefix=$tools/debian/usr=rust")
@@ -95,7 +101,8 @@ compile() { # compile DIRECTORY [FLAG]
     --profile wasm --target $target -p mastra-jwt-wasm --target-dir "$out/$1"
 }
 compile build -Ctarget-feature=+simd128
-# JavaScript has no SIMD. Where the other is not switched off, wasm2js translates Rust's `as` as C's, which does not saturate.
+# JavaScript has no SIMD. Where the other is not switched off, wasm2js translates Rust's `as` as
+# C's, which does not saturate.
 compile build-plain -Ctarget-feature=-nontrapping-fptoint
 
 if ! cmp -s "$here/package-lock.json" "$here/node_modules/.installed-lock"; then

@@ -1,5 +1,6 @@
-// check.mjs MODULE OWN-STD: prints the sizes of a module, and fails where it imports something or is larger than it may be.
-// OWN-STD is 0 where the standard library came compiled, with the texts of its panics in it: that adds to the size.
+// check.mjs MODULE OWN-STD: prints the sizes of a module, and fails where it imports something or
+// is larger than it may be. OWN-STD is 0 where the standard library came compiled, with the texts
+// of its panics in it: that adds to the size.
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Instructions that one verification, refusal and signature take in the core beyond the HMAC, counted by callgrind: the same on a busy
-# machine as on an idle one. Without arguments: compared with those of instructions.json; fails where one is more than 2 % higher.
+# Instructions that one verification, refusal and signature take in the core beyond the HMAC,
+# counted by callgrind: the same on a busy machine as on an idle one. Without arguments: compared
+# with those of instructions.json; fails where one is more than 2 % higher.
 #   instructions.sh --write    makes the counts the new ones to compare with
 set -eu
 cd "$(dirname "$0")"

@@ -1,5 +1,6 @@
 /* Resident memory over many verifications of good and bad tokens: memory COUNT
- * Also makes and frees a verifier for every thousandth token. Prints one JSON object. Linux only (/proc/self/statm). */
+ * Also makes and frees a verifier for every thousandth token. Prints one JSON object. Linux only
+ * (/proc/self/statm). */
 #include <mjwt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,15 @@
 #!/bin/sh
-# Measures every binding with its peers and writes results.json and results.svg beside this file; says which rows of budget.json hold,
-# and fails when one does not.
+# Measures every binding with its peers and writes results.json and results.svg beside this file;
+# says which rows of budget.json hold, and fails when one does not.
 #
 #   run.sh             all of it, about 10 minutes; needs a machine with nothing else to do
-#   ROW=SET run.sh     one set of core, c, go, node, growth, startup, memory, server: below two minutes once all is built
-#   QUICK=1 run.sh     few rounds, to see that it works: fails only where something breaks. ROW and QUICK write to target/bench instead.
+#   ROW=SET run.sh     one set of core, c, go, node, growth, startup, memory, server: below two
+#                      minutes once all is built
+#   QUICK=1 run.sh     few rounds, to see that it works: fails only where something breaks. ROW and
+#                      QUICK write to target/bench instead.
 #
-# Expects `make build`. Installs the pinned peers from crates.io, npm and the Go module proxy under target/bench.
+# Expects `make build`. Installs the pinned peers from crates.io, npm and the Go module proxy under
+# target/bench.
 # shellcheck disable=SC2086 # $quick is nothing, or one word.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -56,7 +59,8 @@ if wanted node growth startup memory server; then
   "$root/tests/runtimes/install.sh"
   rm -rf "$work/npm"
   node node/pack.mjs "$work/npm" >&2
-  # Not `npm ci`: it asks for @node-rs's binaries for every platform, and not every registry has them.
+  # Not `npm ci`: it asks for @node-rs's binaries for every platform, and not every registry has
+  # them.
   mkdir -p "$work/node/bundles"
   cp "$here"/node/*.json "$here"/node/*.mjs "$work/node"
   npm_quiet() { npm "$@" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null; }
@@ -92,7 +96,8 @@ if wanted c; then
 fi
 if wanted go; then
   step go
-  # One pass after another, each through all contenders: what `-count` does would time each contender all at once.
+  # One pass after another, each through all contenders: what `-count` does would time each
+  # contender all at once.
   passes=${QUICK:+3} time=${QUICK:+5ms}
   for pass in $(seq "${passes:-15}"); do
     "$work/go-cgo" -test.run '^$' -test.bench . -test.benchtime "${time:-20ms}" >"$parts/go-cgo-$pass.txt"

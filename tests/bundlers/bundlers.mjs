@@ -1,4 +1,5 @@
-// Each bundler, as its documentation says to start it: nothing here is about the package that goes through.
+// Each bundler, as its documentation says to start it: nothing here is about the package that goes
+// through.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

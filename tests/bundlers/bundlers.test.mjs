@@ -1,4 +1,5 @@
-// The packed package through each bundler with its default settings; the bundle runs in a folder of its own.
+// The packed package through each bundler with its default settings; the bundle runs in a folder of
+// its own.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';

@@ -1,9 +1,13 @@
-// The program that is bundled: it prints what the functions of tests/vectors/cases.cjs report of a package.
+// The program that is bundled: it prints what the functions of tests/vectors/cases.cjs report of a
+// package.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, work } from '../runtimes/support.mjs';
 
-/** Writes the program into a project. `checkAll` is of our own package, `checkReference` of the one whose place it takes. */
+/**
+ * Writes the program into a project. `checkAll` is of our own package, `checkReference` of the one
+ * whose place it takes.
+ */
 export function program({ folder, name }, check) {
   const entry = join(folder, 'entry.mjs');
   // Without `await` at the top level, which CommonJS does not have.

@@ -1,5 +1,6 @@
 #!/bin/sh
-# run.sh TARBALLS [test file ...]    the packed package of the folder TARBALLS through the bundlers of tests/README.md
+# run.sh TARBALLS [test file ...]    the packed package of the folder TARBALLS through the bundlers
+#                                    of tests/README.md
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -gt 0 ] || { sed -n '2s/^# //p' "$0" >&2; exit 2; }

@@ -1,5 +1,5 @@
-/* mjwt_verify and mjwt_sign with the caller's buffer allocate nothing; freeing gives everything back.
- * The allocator functions are in this program, so the library calls them (glibc). */
+/* mjwt_verify and mjwt_sign with the caller's buffer allocate nothing; freeing gives everything
+ * back. The allocator functions are in this program, so the library calls them (glibc). */
 #include "check.h"
 
 extern void *__libc_malloc(size_t);

@@ -1,4 +1,5 @@
-/* Every argument of every function: NULL, length 0, out of range; what is written then and what not. */
+/* Every argument of every function: NULL, length 0, out of range; what is written then and what
+ * not. */
 #include "check.h"
 
 static void status_and_version(void) {
@@ -118,7 +119,8 @@ static void refusal_wipes(void) {
   mjwt_signer_free(signer);
 }
 
-/* A refusal zeroes what the longest token could have written, and leaves the rest of a large buffer. */
+/* A refusal zeroes what the longest token could have written, and leaves the rest of a large
+ * buffer. */
 static void wiped_once(void) {
   const size_t cap = 1 << 20, longest = 16384 / 4 * 3;
   const mjwt_signer *signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");

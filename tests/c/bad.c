@@ -1,4 +1,5 @@
-/* Does wrong on purpose, so that run.sh sees each watcher wake: bad overflow|free|leak|undefined|uninitialised|race */
+/* Does wrong on purpose, so that run.sh sees each watcher wake: bad
+ * overflow|free|leak|undefined|uninitialised|race */
 #include <limits.h>
 #include <mjwt.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
-/* The configuration of a verifier: every argument of every function, the range of every option, and what
- * mjwt_config_error says. */
+/* The configuration of a verifier: every argument of every function, the range of every option, and
+ * what mjwt_config_error says. */
 #include "check.h"
 
 static void config_arguments(void) {

@@ -1,5 +1,6 @@
-# Sourced by run.sh: what the steps share. They also have $root, $here, $vectors, $target, $prefix (an installed
-# libmjwt), $shared and $static (flags that link it), and $work (an empty directory, removed afterwards).
+# Sourced by run.sh: what the steps share. They also have $root, $here, $vectors, $target, $prefix
+# (an installed libmjwt), $shared and $static (flags that link it), and $work (an empty directory,
+# removed afterwards).
 # shellcheck shell=sh disable=SC2154
 
 warnings='-Wall -Wextra -Wpedantic -Werror'
@@ -101,7 +102,8 @@ use_server() {
   rm "$work/server-input"
 }
 
-# Runs a program that links libmjwt: it must print its claims, and be linked as told: runs <shared|static> <program>
+# Runs a program that links libmjwt: it must print its claims, and be linked as told: runs
+# <shared|static> <program>
 runs() {
   [ "$("$2")" = '{"sub":"me"}' ] || fail "$2 does not verify a token"
   linked=static
@@ -109,7 +111,8 @@ runs() {
   [ $linked = "$1" ] || fail "$2 is linked $linked, not $1"
 }
 
-# Builds the consumer project with CMake and runs it: cmake_consumer <build directory> <CMake arguments...>
+# Builds the consumer project with CMake and runs it: cmake_consumer <build directory> <CMake
+# arguments...>
 cmake_consumer() {
   build=$1
   shift
@@ -119,7 +122,8 @@ cmake_consumer() {
   runs static "$build/app-static"
 }
 
-# The same with Meson, and a library of its subprojects/ if it has one: meson_consumer <project> <shared|static> <arguments...>
+# The same with Meson, and a library of its subprojects/ if it has one: meson_consumer <project>
+# <shared|static> <arguments...>
 meson_consumer() {
   project=$1 kind=$2
   shift 2

@@ -92,7 +92,8 @@ static void tokens(void) {
   mjwt_verifier_free(verifier);
 }
 
-/* Without a key there, nothing is checked; with one, a token that is not signed is refused by both. */
+/* Without a key there, nothing is checked; with one, a token that is not signed is refused by both.
+ * */
 static void unsigned_tokens(void) {
   static const char token[] = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.";
   const mjwt_verifier *verifier = NULL;

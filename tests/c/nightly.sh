@@ -1,5 +1,6 @@
 #!/bin/sh
-# What only nightly Rust can test: Miri on the exports, and ThreadSanitizer over library and standard library.
+# What only nightly Rust can test: Miri on the exports, and ThreadSanitizer over library and
+# standard library.
 #   rustup toolchain install nightly --component miri --component rust-src
 set -eu
 export LC_ALL=C

@@ -1,4 +1,5 @@
-/* A panic inside the library is a status, and the library works on. Needs the feature test-panic. */
+/* A panic inside the library is a status, and the library works on. Needs the feature test-panic.
+ * */
 #include "check.h"
 
 mjwt_status mjwt_test_panic(void);

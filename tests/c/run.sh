@@ -1,7 +1,8 @@
 #!/bin/sh
 # Tests the C binding.
 #
-#   tests/c/run.sh             everything that runs with stable Rust; `tests/c/nightly.sh` has what needs nightly
+#   tests/c/run.sh             everything that runs with stable Rust; `tests/c/nightly.sh` has what
+#                              needs nightly
 #   tests/c/run.sh STEP...     these steps alone: the files in tests/c/steps, without .sh
 #   tests/c/run.sh --list      the names of the steps, in order
 #

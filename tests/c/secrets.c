@@ -1,6 +1,7 @@
-/* Nothing of a secret stays in the memory of the process (Linux): it is searched for in every mapping, in heap
- * that was freed and in stack that was left. What is searched for is kept masked, or it would find itself; and
- * its first 16 bytes are passed over, since an allocator writes there when it takes memory back. */
+/* Nothing of a secret stays in the memory of the process (Linux): it is searched for in every
+ * mapping, in heap that was freed and in stack that was left. What is searched for is kept masked,
+ * or it would find itself; and its first 16 bytes are passed over, since an allocator writes there
+ * when it takes memory back. */
 #define OPENSSL_SUPPRESS_DEPRECATED /* SHA256_CTX shows the state. */
 #include "check.h"
 
@@ -172,8 +173,8 @@ static void refused(void) {
   mjwt_config_free(config);
 }
 
-/* The k of a JWK, as text and as the bytes that it means; good sets and bad ones. `escape` writes one of its
- * characters as \u00XX. */
+/* The k of a JWK, as text and as the bytes that it means; good sets and bad ones. `escape` writes
+ * one of its characters as \u00XX. */
 static void jwks(size_t len, int escape, const char *tail, mjwt_status expected) {
   static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   static const char head[] = "{\"keys\":[{\"kty\":\"oct\",\"k\":\"";

@@ -1,5 +1,6 @@
-/* Every call does with MJWT_STACK_BYTES of stack, as the header promises: each runs on a thread that has no
- * more, the thread's own needs included. A page behind the stack ends the program where it is overrun. */
+/* Every call does with MJWT_STACK_BYTES of stack, as the header promises: each runs on a thread
+ * that has no more, the thread's own needs included. A page behind the stack ends the program where
+ * it is overrun. */
 #include "check.h"
 
 #include <pthread.h>

@@ -1,6 +1,6 @@
 /* Many threads share one verifier and one signer, and retain and free them all the while; whichever
- * thread is last frees. With HELGRIND, which does not know atomic operations, the main thread frees,
- * and makes the first calls, which find out what the processor can do. */
+ * thread is last frees. With HELGRIND, which does not know atomic operations, the main thread
+ * frees, and makes the first calls, which find out what the processor can do. */
 #include "check.h"
 
 #include <pthread.h>

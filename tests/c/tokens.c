@@ -18,7 +18,8 @@ static mjwt_status check_claims(const mjwt_verifier *verifier, const char *claim
   return status;
 }
 
-/* Every prefix, every single changed byte and every inserted byte is refused, and hands out nothing. */
+/* Every prefix, every single changed byte and every inserted byte is refused, and hands out
+ * nothing. */
 static void changed_tokens(mjwt_algorithm algorithm, size_t secret_len) {
   const mjwt_signer *signer = signer_of(secret_len, algorithm, "");
   mjwt_config *config = NULL;

@@ -1,5 +1,5 @@
-# Runs the port's portfile as vcpkg would, with what vcpkg calls replaced: cmake -DROOT= -DWORK= -DLINKAGE= -P vcpkg.cmake
-# WORK receives packages/, which is what vcpkg installs.
+# Runs the port's portfile as vcpkg would, with what vcpkg calls replaced: cmake -DROOT= -DWORK=
+# -DLINKAGE= -P vcpkg.cmake WORK receives packages/, which is what vcpkg installs.
 set(PORT mjwt)
 set(port_directory "${ROOT}/ffi/package/vcpkg/mjwt")
 file(READ "${port_directory}/vcpkg.json" manifest)

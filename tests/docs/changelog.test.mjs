@@ -1,4 +1,5 @@
-// CHANGELOG.md has the form of Keep a Changelog, its newest version is the one of the packages, and `make bump` keeps it so.
+// CHANGELOG.md has the form of Keep a Changelog, its newest version is the one of the packages, and
+// `make bump` keeps it so.
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

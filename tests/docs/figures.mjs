@@ -1,6 +1,7 @@
 // The figures of the benchmarks that documents quote, from tests/bench/results.json.
 //
-//   node tests/docs/figures.mjs    writes them into the documents (make figures); bench.test.mjs compares
+//   node tests/docs/figures.mjs    writes them into the documents (make figures); bench.test.mjs
+//                                  compares
 //
 // A figure is a paragraph or a table: all between two empty lines, known by how it begins.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -55,7 +56,10 @@ const server = [
   ['the same with `quiet: true`: nothing is logged', { case: 'bad signature', name: 'mastra-jwt, quiet' }],
 ].map(([name, members]) => `| ${name} | ${rough(row({ set: 'server', ...members }).per_second)} |`);
 
-/** `{ path, begins, text }`: what is in which document, and how the paragraph begins that it replaces. */
+/**
+ * `{ path, begins, text }`: what is in which document, and how the paragraph begins that it
+ * replaces.
+ */
 export const figures = [
   {
     path: 'README.md',

@@ -1,5 +1,5 @@
-// The table of options in README.md, compared with each binding: every row is there in all of them, and no option of a
-// binding lacks a row.
+// The table of options in README.md, compared with each binding: every row is there in all of them,
+// and no option of a binding lacks a row.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';

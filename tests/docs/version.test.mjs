@@ -1,4 +1,5 @@
-// The version is written by hand in two places, Cargo.toml and node/package.json; whatever else shows one, follows.
+// The version is written by hand in two places, Cargo.toml and node/package.json; whatever else
+// shows one, follows.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

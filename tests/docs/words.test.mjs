@@ -1,4 +1,5 @@
-// Plain English, for readers of every language: the wording that CONTRIBUTING.md replaces is in no file.
+// Plain English, for readers of every language: the wording that CONTRIBUTING.md replaces is in no
+// file.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -25,7 +26,8 @@ const REPLACED = [
   [/\blen(?:d|ds|t)\b/i, 'give, or borrow'],
 ];
 
-// Everything that is tracked, code too: the names of tests, messages and identifiers are read as well as comments.
+// Everything that is tracked, code too: the names of tests, messages and identifiers are read as
+// well as comments.
 const NOT_OURS =
   /^(?:LICENSE|.*\/LICENSE|tests\/vectors\/[a-z]+\.json$|tests\/docs\/words\.test\.mjs$)|\.(?:lock|sum|webp)$|package-lock\.json$/;
 

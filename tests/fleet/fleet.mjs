@@ -1,8 +1,9 @@
-// A fleet in virtual time: issuers sign tokens, servers verify them, each with a clock of its own that is wrong, while keys
-// are rolled out to one machine after another. A thief has each key that is to be retired.
+// A fleet in virtual time: issuers sign tokens, servers verify them, each with a clock of its own
+// that is wrong, while keys are rolled out to one machine after another. A thief has each key that
+// is to be retired.
 //
-// Whose token is valid is known from the plan alone: the issuer's, until it expires by the true time. The verdict is that of
-// the package as built in node/dist. The same seed gives the same run.
+// Whose token is valid is known from the plan alone: the issuer's, until it expires by the true
+// time. The verdict is that of the package as built in node/dist. The same seed gives the same run.
 import { existsSync } from 'node:fs';
 
 const built = new URL('../../node/dist/index.mjs', import.meta.url);
@@ -12,7 +13,9 @@ const { MastraJwtAuth } = await import(built);
 const START = 1_800_000_000;
 const realNow = Date.now;
 
-/** Calls with a clock that shows so many seconds. The package reads it before it awaits anything. */
+/**
+ * Calls with a clock that shows so many seconds. The package reads it before it awaits anything.
+ */
 function atTime(seconds, call) {
   Date.now = () => Math.floor(seconds * 1000);
   try {
@@ -51,11 +54,14 @@ export const DEFAULTS = {
 };
 
 /**
- * When each step begins, in seconds from the start of a rotation. `learn`: servers accept the new key beside the old one.
- * `sign`: issuers sign with the new key. `forget`: servers accept the new key alone.
+ * When each step begins, in seconds from the start of a rotation. `learn`: servers accept the new
+ * key beside the old one. `sign`: issuers sign with the new key. `forget`: servers accept the new
+ * key alone.
  */
 export const PLANS = {
-  /** First every server learns, then issuers sign; the old key goes when its last token has expired. */
+  /**
+   * First every server learns, then issuers sign; the old key goes when its last token has expired.
+   */
   twoPhases: ({ rollout, lifetime, skew }) => ({
     learn: 0,
     sign: rollout,
@@ -78,7 +84,8 @@ const tally = () => ({ accepted: 0, refused: 0, codes: {} });
 /**
  * Runs a fleet.
  *
- * @returns what became of the tokens: `valid` ones; `expired` ones, for longer than clocks can explain; `stolen` ones, of the
+ * @returns what became of the tokens: `valid` ones; `expired` ones, for longer than clocks can
+ *   explain; `stolen` ones, of the
  * thief, while the old key is in use somewhere; and `retired` ones, of the thief, after that
  */
 export async function simulate(plan, seed, options = {}) {

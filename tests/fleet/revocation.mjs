@@ -1,4 +1,5 @@
-// Tokens that are revoked before they expire, kept in Redis. To copy; `redis` is a connected client of @redis/client.
+// Tokens that are revoked before they expire, kept in Redis. To copy; `redis` is a connected client
+// of @redis/client.
 import { setTimeout } from 'node:timers/promises';
 
 /** Rejects where an answer takes longer: a server that hangs must not make every request hang. */

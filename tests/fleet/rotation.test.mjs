@@ -1,5 +1,5 @@
-// Rotation in two phases, over 50 servers and 5 issuers whose clocks are wrong by up to 5 seconds, while tokens are in flight.
-// Three rotations in a row: half an hour of virtual time.
+// Rotation in two phases, over 50 servers and 5 issuers whose clocks are wrong by up to 5 seconds,
+// while tokens are in flight. Three rotations in a row: half an hour of virtual time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, PLANS, simulate } from './fleet.mjs';

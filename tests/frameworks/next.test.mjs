@@ -1,4 +1,5 @@
-// A Next.js project: a route handler on Node and on the edge runtime, and what runs before every route.
+// A Next.js project: a route handler on Node and on the edge runtime, and what runs before every
+// route.
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, it } from 'node:test';
@@ -21,7 +22,10 @@ before(async () => {
 
 const CONFIG = `export default { output: 'standalone', outputFileTracingRoot: import.meta.dirname };`;
 
-/** What a handler needs: `handle` answers with the report of all cases, or to who shows a valid token. */
+/**
+ * What a handler needs: `handle` answers with the report of all cases, or to who shows a valid
+ * token.
+ */
 const handler = (check, to) => `
 import * as library from '@mastra/auth';
 import cases from '${to}cases.mjs';

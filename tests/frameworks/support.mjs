@@ -1,4 +1,5 @@
-// What the tests of frameworks share: a project under both names, and a server that is asked for all cases and for a guarded answer.
+// What the tests of frameworks share: a project under both names, and a server that is asked for
+// all cases and for a guarded answer.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +24,9 @@ export const QUIET = {
   XDG_CONFIG_HOME: work,
 };
 
-/** Runs a program, and fails with what it printed. It may install, and has the settings for that. */
+/**
+ * Runs a program, and fails with what it printed. It may install, and has the settings for that.
+ */
 export async function must(cwd, command, env) {
   const { status, stdout, stderr } = await run(cwd, command, { ...process.env, ...QUIET, ...env });
   assert.equal(status, 0, `${command.join(' ')}\n${stdout}${stderr}`);

@@ -1,4 +1,5 @@
-// Serves the function of the working folder as Vercel does: handed a Request, by the function of its method.
+// Serves the function of the working folder as Vercel does: handed a Request, by the function of
+// its method.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

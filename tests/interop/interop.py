@@ -261,7 +261,8 @@ class Alike(unittest.TestCase):
         for at, character in enumerate(good):
             changed = good[:at] + ("A" if character != "A" else "B") + good[at + 1 :]
             for verify in (verifier.verify, lambda token: jwt.decode(token, SECRETS["HS256"], ["HS256"])):
-                # PyJWT decodes the signature, and so takes the last character's spare bits for nothing.
+                # PyJWT decodes the signature, and so takes the last character's spare bits for
+                # nothing.
                 if at == len(good) - 1 and verify is not verifier.verify:
                     continue
                 with self.assertRaises((Refused, jwt.InvalidTokenError)):

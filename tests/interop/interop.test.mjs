@@ -1,4 +1,5 @@
-// Tokens to and from jsonwebtoken, jose and fast-jwt, through the npm package as built in node/dist.
+// Tokens to and from jsonwebtoken, jose and fast-jwt, through the npm package as built in
+// node/dist.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
@@ -68,7 +69,8 @@ const peers = {
       ).payload,
   },
   'fast-jwt': {
-    // It signs no exp with a fraction, and accepts a token at the second of its exp, where RFC 7519 4.1.4 has it expired.
+    // It signs no exp with a fraction, and accepts a token at the second of its exp, where RFC 7519
+    // 4.1.4 has it expired.
     signs: (claims) => Number.isInteger(claims.exp ?? 0),
     acceptsAtExp: true,
     sign: async (claims, secret, alg, kid) =>

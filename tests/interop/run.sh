@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# run.sh LIBMJWT.SO    tokens to and from PyJWT (through the C ABI), jsonwebtoken, jose and fast-jwt (through the npm package,
-#                      as built in node/dist); before that, the vectors are checked against jsonwebtoken and jose.
+# run.sh LIBMJWT.SO    tokens to and from PyJWT (through the C ABI), jsonwebtoken, jose and fast-jwt
+#                      (through the npm package, as built in node/dist); before that, the vectors
+#                      are checked against jsonwebtoken and jose.
 # PYTHON names the Python to use (3.9 or newer, with venv); python3 unless set.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -eq 1 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,/^[^#]/s/^# //p' "$0" >&2; exit 2; }
 [ -f "$1" ] || { echo "tests/interop: there is no library $1: build it first" >&2; exit 2; }
 library=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 python=${PYTHON:-python3}

@@ -1,5 +1,6 @@
-// The steps of the demo, in a folder where Mastra, mastra-jwt and the weather server example are installed.
-// Every step says what it does, shows the answer, and counts as failed when the answer is not the one it should be.
+// The steps of the demo, in a folder where Mastra, mastra-jwt and the weather server example are
+// installed. Every step says what it does, shows the answer, and counts as failed when the answer
+// is not the one it should be.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

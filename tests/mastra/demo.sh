@@ -1,9 +1,9 @@
 #!/bin/sh
 # demo.sh TARBALLS
 #
-# Shows a real Mastra server guarded by the packed mastra-jwt in the folder TARBALLS. Installs into a folder of its
-# own, takes a free port, ends by itself; may run several times at once. The exit code is 0 when every step gave what
-# it should.
+# Shows a real Mastra server guarded by the packed mastra-jwt in the folder TARBALLS. Installs into
+# a folder of its own, takes a free port, ends by itself; may run several times at once. The exit
+# code is 0 when every step gave what it should.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 example=$here/../../node/examples/weather-server

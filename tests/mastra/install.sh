@@ -1,10 +1,11 @@
 #!/bin/sh
 # install.sh PROJECT TARBALLS DEST
 #
-# Makes in DEST what a user of the package would have: the pinned dependencies of PROJECT (its package.json and
-# package-lock.json) by `npm ci`, then mastra-jwt from the packed tarballs in the folder TARBALLS, under its own name
-# and as @mastra/auth. The tarballs are not part of the lock file, so they may change while it stays valid.
-# TARBALLS may be --reference: then nothing is added. Dependencies that are in DEST already are kept.
+# Makes in DEST what a user of the package would have: the pinned dependencies of PROJECT (its
+# package.json and package-lock.json) by `npm ci`, then mastra-jwt from the packed tarballs in the
+# folder TARBALLS, under its own name and as @mastra/auth. The tarballs are not part of the lock
+# file, so they may change while it stays valid. TARBALLS may be --reference: then nothing is added.
+# Dependencies that are in DEST already are kept.
 set -eu
 project=$(cd "$1" && pwd)
 tarballs=$2

@@ -1,10 +1,11 @@
 #!/bin/sh
 # latest.sh DEST
 #
-# Writes to DEST the package.json of newest/ with the newest @mastra/core that npm has, and with the newest of the other @mastra
-# packages in their major versions; and its lock file. Prints these versions. The rest stays pinned: what is new is Mastra.
+# Writes to DEST the package.json of newest/ with the newest @mastra/core that npm has, and with the
+# newest of the other @mastra packages in their major versions; and its lock file. Prints these
+# versions. The rest stays pinned: what is new is Mastra.
 set -eu
-[ $# -eq 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 cd "$1"

@@ -1,17 +1,20 @@
 #!/bin/sh
 # run.sh TARBALLS [options] [test file ...]     the packed mastra-jwt, in place of @mastra/auth
-# run.sh --reference [options] [test file ...]  @mastra/auth itself, to see that the tests ask for what it does
+# run.sh --reference [options] [test file ...]  @mastra/auth itself, to see that the tests ask
+#                                               for what it does
 #
 #   TARBALLS        the folder with mastra-jwt-<version>.tgz and mastra-jwt-<platform>-<version>.tgz
-#   --line LINE     newest or oldest: one Mastra only; latest: what npm has today in place of what newest/ pins
+#   --line LINE     newest or oldest: one Mastra only; latest: what npm has today in place of what
+#                   newest/ pins
 #   --node MAJOR    22 or 24: one Node only
 #   --keep FOLDER   install there and leave it, for a quick second run
 #
-# Without options: the newest Mastra on Node 22 and 24, the oldest on Node 22. The exit code is 0 when all passed.
+# Without options: the newest Mastra on Node 22 and 24, the oldest on Node 22. The exit code is 0
+# when all passed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 fail() { echo "tests/mastra: $1" >&2; exit 2; }
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 [ $# -gt 0 ] || usage
 case $1 in -h | --help) usage ;; esac

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# node.sh [FILE...]    mutation testing of node/ts, or of these files of it alone (ts/keys.ts); needs
-#                      what `make build` builds. What lives is listed, also in target/mutants/node.
+# node.sh [FILE...]    mutation testing of node/ts, or of these files of it alone (ts/keys.ts);
+#                      needs what `make build` builds. What lives is listed, also in
+#                      target/mutants/node.
 set -euo pipefail
 shopt -s extglob
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,8 +25,8 @@ cd "$out/tree/node"
 unset JWT_AUTH_SECRET MASTRA_JWT_SECRET MASTRA_JWT_BACKEND NODE_ENV NODE_OPTIONS
 
 # mutate NAME TESTS FILE...    tries the mutants of the files with the tests, the quick ones first.
-#     The property tests are not among them: a mutant must be caught by a test that says what is right,
-#     not by chance.
+#     The property tests are not among them: a mutant must be caught by a test that says what is
+#     right, not by chance.
 mutate() {
   local name=$1 files=()
   export TESTS=$2 REPORT=$out/$1.json

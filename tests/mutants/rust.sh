@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# rust.sh [ARGUMENT...]    mutation testing of core and ffi. The arguments are those of cargo-mutants:
-#                          -f core/src/key.rs, or --in-diff FILE. Fails when a mutant lives; all of
-#                          them are listed in target/mutants.
+# rust.sh [ARGUMENT...]    mutation testing of core and ffi. The arguments are those of
+#                          cargo-mutants: -f core/src/key.rs, or --in-diff FILE. Fails when a mutant
+#                          lives; all of them are listed in target/mutants.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/tools.sh

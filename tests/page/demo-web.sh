@@ -1,5 +1,6 @@
 #!/bin/sh
-# demo-web.sh TARBALLS    the weather server and the React client, until Ctrl-C; prints the address of the page
+# demo-web.sh TARBALLS    the weather server and the React client, until Ctrl-C; prints the address
+#                         of the page
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -eq 1 ] || { sed -n '2s/^# \{0,1\}//p' "$0" >&2; exit 2; }

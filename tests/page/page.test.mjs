@@ -1,6 +1,7 @@
 // The token page in a real browser, served by `mastra-jwt ui` and opened as a file.
 //
-// PACKAGE names the directory with the installed package mastra-jwt; SCREENSHOTS the one for the pictures.
+// PACKAGE names the directory with the installed package mastra-jwt; SCREENSHOTS the one for the
+// pictures.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

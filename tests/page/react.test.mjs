@@ -1,7 +1,8 @@
-// The React client of the documentation in a real browser, against a real Mastra server guarded by the packed package.
+// The React client of the documentation in a real browser, against a real Mastra server guarded by
+// the packed package.
 //
-// SERVER names the directory where the weather server example and the package are installed, CLIENT that of the built
-// React client, SCREENSHOTS that for the picture.
+// SERVER names the directory where the weather server example and the package are installed, CLIENT
+// that of the built React client, SCREENSHOTS that for the picture.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,10 +1,12 @@
 #!/bin/sh
-# run.sh TARBALLS    the token page and the React client in headless Chromium, with the packed package of the folder TARBALLS
+# run.sh TARBALLS    the token page and the React client in headless Chromium, with the packed
+#                    package of the folder TARBALLS
 #
-# Keeps a picture of each state in SCREENSHOTS=target/screenshots. The weather server takes port 4111, Mastra's own.
+# Keeps a picture of each state in SCREENSHOTS=target/screenshots. The weather server takes port
+# 4111, Mastra's own.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -eq 1 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 tarballs=$(cd "$1" && pwd)
 . "$here/../tools.sh"
 require tests/page node npm bash

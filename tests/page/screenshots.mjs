@@ -1,6 +1,7 @@
 // Takes the two pictures of the README: screenshots.mjs FOLDER, with PACKAGE as in page.test.mjs.
 //
-// Time, time zone and claims are fixed, so that a picture changes only where the page does. Few colours make it small.
+// Time, time zone and claims are fixed, so that a picture changes only where the page does. Few
+// colours make it small.
 import assert from 'node:assert/strict';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +47,8 @@ try {
         canvas.height = image.naturalHeight;
         const context = canvas.getContext('2d');
         context.drawImage(image, 0, 0);
-        // The COLOURS that are most frequent stay as they are, the others become the nearest of them.
+        // The COLOURS that are most frequent stay as they are, the others become the nearest of
+        // them.
         const picture = context.getImageData(0, 0, canvas.width, canvas.height);
         const pixels = new Uint32Array(picture.data.buffer);
         const counts = new Map();

@@ -1,5 +1,6 @@
 #!/bin/sh
-# screenshots.sh TARBALLS [FOLDER]    takes the README's two pictures of the token page, of the packed package in the folder TARBALLS
+# screenshots.sh TARBALLS [FOLDER]    takes the README's two pictures of the token page, of the
+#                                     packed package in the folder TARBALLS
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 1 ] || { sed -n '2s/^# \{0,1\}//p' "$0" >&2; exit 2; }

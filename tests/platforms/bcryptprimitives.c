@@ -1,4 +1,5 @@
-/* Rust's standard library takes random bytes from this DLL, which Windows 10 has and Wine 8 has not. */
+/* Rust's standard library takes random bytes from this DLL, which Windows 10 has and Wine 8 has
+ * not. */
 #include <windows.h>
 #include <ntsecapi.h>
 

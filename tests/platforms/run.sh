@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # run.sh DEST [PLATFORM...]
 #
-# Runs what `make dist` wrote into DEST, for each platform (all): the npm packages, installed in an empty directory, in a
-# Node of that platform, and a C program with the archive's shared and its static library. All run the vectors of
-# tests/vectors. What cannot run on this machine is linked, and checked by .ci/dist/binary.mjs. Prints a table.
+# Runs what `make dist` wrote into DEST, for each platform (all): the npm packages, installed in an
+# empty directory, in a Node of that platform, and a C program with the archive's shared and its
+# static library. All run the vectors of tests/vectors. What cannot run on this machine is linked,
+# and checked by .ci/dist/binary.mjs. Prints a table.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 cd "$(dirname "$0")/../.."
 . .ci/dist/tools.sh # $root, $zig, platform
 require tests/platforms npm node python3 unzip tar
@@ -62,7 +63,8 @@ if [ ! -e "$WINEPREFIX/.complete" ]; then
   touch "$WINEPREFIX/.complete"
 fi
 
-# Each way to run: in NAME PLATFORM_DIRECTORY PROGRAM ARGUMENTS..., the directory having its shared libraries.
+# Each way to run: in NAME PLATFORM_DIRECTORY PROGRAM ARGUMENTS..., the directory having its shared
+# libraries.
 in_linux-x64-gnu() { "$run"/glibc-amd64/lib/x86_64-linux-gnu/ld-2.31.so --library-path "$1:$run/glibc-amd64/lib/x86_64-linux-gnu:$run/glibc-amd64/usr/lib/x86_64-linux-gnu" "${@:2}"; }
 in_linux-arm64-gnu() { "$qemu" -L "$run/glibc-arm64" -E "LD_LIBRARY_PATH=$1:$run/glibc-arm64/usr/lib/aarch64-linux-gnu" "${@:2}"; }
 in_linux-x64-musl() {

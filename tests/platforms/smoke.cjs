@@ -1,5 +1,6 @@
-// The npm package on a platform: node smoke.cjs native|wasm [GLIBC], in a directory where it is installed, with vectors/ beside.
-// Prints one line of JSON, and exits with 1 where anything is not as it must be.
+// The npm package on a platform: node smoke.cjs native|wasm [GLIBC], in a directory where it is
+// installed, with vectors/ beside. Prints one line of JSON, and exits with 1 where anything is not
+// as it must be.
 'use strict';
 const assert = require('node:assert/strict');
 const { createHmac } = require('node:crypto');

@@ -1,5 +1,5 @@
-/* tests/vectors in C, with nothing but libmjwt: prints how many were as they say, and exits with 1 where one was not.
- * With an argument, the first of them is wrong. */
+/* tests/vectors in C, with nothing but libmjwt: prints how many were as they say, and exits with 1
+ * where one was not. With an argument, the first of them is wrong. */
 #include <mjwt.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-// Prints tests/vectors as the tables that vectors.c runs: a C compiler is then all that a platform needs.
+// Prints tests/vectors as the tables that vectors.c runs: a C compiler is then all that a platform
+// needs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # compare-test.sh
 #
-# Has compare.sh compare this commit with changes of it, in a clone that has a tag of a release: what only adds must pass, and
-# what breaks the Rust API or the C ABI must not.
+# Has compare.sh compare this commit with changes of it, in a clone that has a tag of a release:
+# what only adds must pass, and what breaks the Rust API or the C ABI must not.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

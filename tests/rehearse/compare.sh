@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # compare.sh [REPOSITORY]
 #
-# Compares HEAD of a repository (this one) with its last release, the newest tag v* that is not of HEAD or after it: the Rust API
-# by cargo semver-checks, the C ABI by abidiff. Fails where a program that uses the last release would notice. A new major
-# version may break the API (before 1.0.0: a new minor version), another SONAME the ABI.
+# Compares HEAD of a repository (this one) with its last release, the newest tag v* that is not of
+# HEAD or after it: the Rust API by cargo semver-checks, the C ABI by abidiff. Fails where a program
+# that uses the last release would notice. A new major version may break the API (before 1.0.0: a
+# new minor version), another SONAME the ABI.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../tools.sh"
@@ -17,7 +18,8 @@ fi
 cargo_tool cargo-semver-checks 0.51.0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Both from git, so that what is not committed plays no part. What is built is kept for the next time.
+# Both from git, so that what is not committed plays no part. What is built is kept for the next
+# time.
 target=$(cd "$here/../.." && pwd)/target/compare
 status=0
 for side in "$last" HEAD; do

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # run.sh DIST
 #
-# Publishes what `make dist` wrote into DIST to registries on this machine, by the scripts that a release uses, and installs it
-# from there as users do. Prints what was published, what installed it, and which backend answered. Linux on x86_64.
-# DIST must have linux-x64-gnu, and be of the last commit. For another platform that it lacks, npm gets an empty package.
+# Publishes what `make dist` wrote into DIST to registries on this machine, by the scripts that a
+# release uses, and installs it from there as users do. Prints what was published, what installed
+# it, and which backend answered. Linux on x86_64. DIST must have linux-x64-gnu, and be of the last
+# commit. For another platform that it lacks, npm gets an empty package.
 set -euo pipefail
-[ $# -eq 1 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 . "$root/tests/tools.sh"
@@ -141,7 +142,8 @@ for manager in npm pnpm yarn bun; do
   echo '{ "private": true }' >package.json
   echo "import { MastraJwtAuth, backend } from '@mastra/auth';$body" >esm.mjs
   echo "const { MastraJwtAuth, backend } = require('@mastra/auth');$body" >cjs.cjs
-  # A home of their own: yarn and pnpm remember there where a tarball was, in a registry of an earlier run.
+  # A home of their own: yarn and pnpm remember there where a tarball was, in a registry of an
+  # earlier run.
   (export HOME=$work/home XDG_CACHE_HOME=$work/home/cache XDG_DATA_HOME=$work/home/data && install_with "$manager") >output 2>&1 || fail "$manager: $(cat output)"
   answers "$manager" node
   [ "$manager" != bun ] || answers 'bun, run by bun' "$bun"
@@ -173,7 +175,8 @@ for view in linux-x64-gnu:linux:x64:glibc linux-x64-musl:linux:x64:musl linux-ar
 done
 unset npm_config_registry npm_config_userconfig npm_config_cache
 
-# --- Go: the tag that a release pushes, in a copy of the repository; git takes that copy for GitHub's.
+# --- Go: the tag that a release pushes, in a copy of the repository; git takes that copy for
+# GitHub's.
 git clone -q --bare "$root" "$work/repository"
 git clone -q "$root" "$work/checkout"
 "$work/checkout/.ci/release/go-tag.sh" "$dist" | while read -r line; do log "$line"; done

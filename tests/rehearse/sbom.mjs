@@ -1,4 +1,5 @@
-// Checks the bills of materials that `make dist` wrote against the schema of CycloneDX: node sbom.mjs DIST
+// Checks the bills of materials that `make dist` wrote against the schema of CycloneDX: node
+// sbom.mjs DIST
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 #!/bin/sh
-# install.sh [FOLDER]    installs the pinned programs of FOLDER, by default those of this folder: the Node binaries, which are
-#                        then node_modules/node-20/bin/node and so on.
+# install.sh [FOLDER]    installs the pinned programs of FOLDER, by default those of this folder:
+#                        the Node binaries, which are then node_modules/node-20/bin/node and so on.
 # Does nothing where they are there already. Safe to run several times at once.
 set -eu
 cd "$(dirname "$0")"

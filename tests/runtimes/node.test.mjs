@@ -137,7 +137,10 @@ describe('Node, `MASTRA_JWT_BACKEND=native`, which cannot be had', () => {
 
 describe('types', () => {
   const tsc = join(import.meta.dirname, '..', '..', 'node', 'node_modules', '.bin', 'tsc');
-  /** Compiles only where the package has types: with none, the line that is expected to be wrong would be right. */
+  /**
+   * Compiles only where the package has types: with none, the line that is expected to be wrong
+   * would be right.
+   */
   const source = (name) => `
     import { MastraJwtAuth, verifyHmac } from '${name}';
     const auth = new MastraJwtAuth({ secret: 'x' });

@@ -1,5 +1,6 @@
 // A registry for packed tarballs, so that what a user types can be tested before it is published:
-// `npm install @mastra/auth@npm:mastra-jwt`. What is not among the tarballs is asked of the real registry.
+// `npm install @mastra/auth@npm:mastra-jwt`. What is not among the tarballs is asked of the real
+// registry.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,8 +24,8 @@ function tarballOf(manifest) {
 }
 
 /**
- * Serves the tarballs in a folder, on 127.0.0.1. Returns its `address`, and what closes it. The packages of other platforms are
- * there too, without a binary: who installs must choose.
+ * Serves the tarballs in a folder, on 127.0.0.1. Returns its `address`, and what closes it. The
+ * packages of other platforms are there too, without a binary: who installs must choose.
  */
 export async function serve(folder) {
   const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();

@@ -1,4 +1,5 @@
-// The packed package in the tests of its users: Jest and Vitest with their defaults, for Node and with jsdom.
+// The packed package in the tests of its users: Jest and Vitest with their defaults, for Node and
+// with jsdom.
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// What the tests of runtimes share: projects with the packed package in them, programs that checkAll it there, and the table of
-// tests/README.md, which says what they find.
+// What the tests of runtimes share: projects with the packed package in them, programs that
+// checkAll it there, and the table of tests/README.md, which says what they find.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -47,8 +47,9 @@ async function npm(cwd, ...args) {
 }
 
 /**
- * The programs of a project: each prints what the functions of tests/vectors/cases.cjs report of the package `name`.
- * `check` is `checkAll` for our own package, `checkReference` for the one whose place it takes.
+ * The programs of a project: each prints what the functions of tests/vectors/cases.cjs report of
+ * the package `name`. `check` is `checkAll` for our own package, `checkReference` for the one whose
+ * place it takes.
  */
 const programs = (name, check) => ({
   'esm.mjs': `
@@ -118,7 +119,10 @@ export async function install(label, name, wanted) {
   return { folder, name };
 }
 
-/** The same without the platform's package, as an installation leaves it that came from another platform. */
+/**
+ * The same without the platform's package, as an installation leaves it that came from another
+ * platform.
+ */
 export function without(label, { folder: from, name }) {
   const folder = join(work, label);
   cpSync(from, folder, { recursive: true });
@@ -126,7 +130,9 @@ export function without(label, { folder: from, name }) {
   return { folder, name };
 }
 
-/** A project with the package whose place ours takes, in the version of the lock file in reference/. */
+/**
+ * A project with the package whose place ours takes, in the version of the lock file in reference/.
+ */
 export async function installReference() {
   const folder = folderFor('reference', '@mastra/auth', 'checkReference');
   for (const file of ['package.json', 'package-lock.json'])

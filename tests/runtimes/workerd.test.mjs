@@ -1,4 +1,5 @@
-// The packed package in workerd, the runtime of Cloudflare Workers, built by wrangler with its defaults.
+// The packed package in workerd, the runtime of Cloudflare Workers, built by wrangler with its
+// defaults.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * The vectors as cases for the npm package, for every runtime: nothing here is asked of Node, or of a test runner.
- * CommonJS, since that is what everything can load.
+ * The vectors as cases for the npm package, for every runtime: nothing here is asked of Node, or of
+ * a test runner. CommonJS, since that is what everything can load.
  */
 'use strict';
 
@@ -48,7 +48,10 @@ function isWorded(text, patterns) {
   return new RegExp(`^(${escaped.join('|')})$`, 's').test(text);
 }
 
-/** Equal in every value and in the order of members; without recursion, for some claims are nested 12000 deep. */
+/**
+ * Equal in every value and in the order of members; without recursion, for some claims are nested
+ * 12000 deep.
+ */
 function checkSame(actual, expected) {
   const open = [[actual, expected]];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
@@ -66,7 +69,10 @@ function checkSame(actual, expected) {
   }
 }
 
-/** What a caller would pass for claims given as text: an object signer takes no text that is not JSON. */
+/**
+ * What a caller would pass for claims given as text: an object signer takes no text that is not
+ * JSON.
+ */
 function valueOf(claims) {
   try {
     return { value: JSON.parse(claims) };
@@ -76,8 +82,9 @@ function valueOf(claims) {
 }
 
 /**
- * Whether the signer of the package, which takes objects, can be asked for a vector. `JSON.stringify` would write 1e400
- * as null. Of what is both too long and not an object, this signer says the second first.
+ * Whether the signer of the package, which takes objects, can be asked for a vector.
+ * `JSON.stringify` would write 1e400 as null. Of what is both too long and not an object, this
+ * signer says the second first.
  */
 const isForObjects = ({ claims, code, normal }) =>
   code === undefined
@@ -87,8 +94,9 @@ const isForObjects = ({ claims, code, normal }) =>
       !(code === 101 && !claims.trimStart().startsWith('{'));
 
 /**
- * The cases of the files, `{ file, name, run }` each: `run` throws where the library does not do as the vector says.
- * `vectors` has the content of each file under its name: `verify`, `config`, `policy`, `sign`, `bearer`, `codes`.
+ * The cases of the files, `{ file, name, run }` each: `run` throws where the library does not do as
+ * the vector says. `vectors` has the content of each file under its name: `verify`, `config`,
+ * `policy`, `sign`, `bearer`, `codes`.
  */
 function casesOf(library, vectors) {
   const { createSigner, createVerifier } = library;
@@ -163,8 +171,9 @@ function casesOf(library, vectors) {
 }
 
 /**
- * Cases for `MastraJwtAuth` of this package and of the one whose place it takes, which has no other function to verify
- * at another time than now: tokens that have no time in them, with one secret that is text.
+ * Cases for `MastraJwtAuth` of this package and of the one whose place it takes, which has no other
+ * function to verify at another time than now: tokens that have no time in them, with one secret
+ * that is text.
  */
 function dropInCasesOf({ MastraJwtAuth }, { verify, codes }) {
   const signature = codes.codes.find(({ name }) => name === 'SIGNATURE').code;
@@ -211,7 +220,10 @@ async function reportOf(cases) {
   return { ran, failures };
 }
 
-/** What the tests of a runtime report: the backend, how many cases of each file were run, and which failed. */
+/**
+ * What the tests of a runtime report: the backend, how many cases of each file were run, and which
+ * failed.
+ */
 const checkAll = async (library, vectors) => ({
   backend: library.backend,
   ...(await reportOf([...casesOf(library, vectors), ...dropInCasesOf(library, vectors)])),

@@ -1,4 +1,5 @@
-// The vectors before a second implementation: jose. It must accept and refuse alike, but where its rules are known to differ.
+// The vectors before a second implementation: jose. It must accept and refuse alike, but where its
+// rules are known to differ.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { jwtVerify } from 'jose';
@@ -6,7 +7,10 @@ import { candidates, headerOf, same, tokenOf } from './reference.mjs';
 
 const { vectors } = JSON.parse(readFileSync(new URL('verify.json', import.meta.url), 'utf8'));
 
-/** Where jose's verdict is another: why, and exactly for which vectors. One that is listed and agrees fails the check too. */
+/**
+ * Where jose's verdict is another: why, and exactly for which vectors. One that is listed and
+ * agrees fails the check too.
+ */
 const DIFFERENCES = {
   // Accepted by jose, refused here.
   'decodes signatures, so that spare bits, padding and white space pass': ({ name }) =>

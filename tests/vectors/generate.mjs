@@ -1,5 +1,6 @@
 // Writes the vectors; with --check, compares them with the files that are there.
-// What jsonwebtoken says of each vector is recorded, and must not contradict it but where this library is stricter on purpose.
+// What jsonwebtoken says of each vector is recorded, and must not contradict it but where this
+// library is stricter on purpose.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import jsonwebtoken from 'jsonwebtoken';
@@ -27,7 +28,10 @@ const STRICTER = [
   'option:strictClaims',
 ];
 
-/** The payload that jsonwebtoken gives, with the first key that it accepts; undefined when it refuses. */
+/**
+ * The payload that jsonwebtoken gives, with the first key that it accepts; undefined when it
+ * refuses.
+ */
 function referencePayload(vector) {
   const { issuer, audience, subject, jwtId, leeway, maxAge, ignoreExpiration = false } = vector.policy;
   const token = tokenOf(vector);

@@ -1,4 +1,5 @@
-// What a secret must not be: somebody's key, in every form that is handed around. The keys are those that RFCs print.
+// What a secret must not be: somebody's key, in every form that is handed around. The keys are
+// those that RFCs print.
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { base64url } from './tokens.mjs';
 
@@ -28,7 +29,8 @@ const privateKey = (name) => createPrivateKey({ key: PRIVATE_JWKS[name], format:
 export const pem = (name) => publicKey(name).export({ type: 'spki', format: 'pem' });
 export const spki = (name) => publicKey(name).export({ type: 'spki', format: 'der' });
 
-// OpenSSH: RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4; a security key is as OpenSSH's PROTOCOL.u2f says.
+// OpenSSH: RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4; a security key is as
+// OpenSSH's PROTOCOL.u2f says.
 const field = (bytes) => {
   const content = Buffer.from(bytes);
   const length = Buffer.alloc(4);

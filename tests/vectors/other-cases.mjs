@@ -15,7 +15,7 @@ const CLAIM_TYPE = 42;
 const NO_BEARER = 100;
 const TOKEN_TOO_LONG = 101;
 
-// ---- Configurations that are refused -------------------------------------------------------------------------------
+// ---- Configurations that are refused --------------------------------------
 
 export const config = [];
 
@@ -397,11 +397,14 @@ configure(
   says('audiences'),
 );
 
-// ---- Signing -------------------------------------------------------------------------------------------------------
+// ---- Signing --------------------------------------------------------------
 
 export const sign = [];
 
-/** `more`: secret, or jwks and the `signer` (secret, kid, alg) that it must give; alg, kid, allow_short_keys, max_token_bytes. */
+/**
+ * `more`: secret, or jwks and the `signer` (secret, kid, alg) that it must give; alg, kid,
+ * allow_short_keys, max_token_bytes.
+ */
 function signs(name, why, claims, { secret = LONG_SECRET, jwks, signer = {}, ...options } = {}) {
   const normal = typeof claims !== 'string';
   if (jwks === undefined) options = { alg: 'HS256', ...options };
@@ -647,7 +650,7 @@ refusesToSign(KEY_TOO_SHORT, 'jwks-short-for-its-alg', LENGTH, '{}', {
   mentions: 'HS512',
 });
 
-// ---- Authorization headers -----------------------------------------------------------------------------------------
+// ---- Authorization headers ------------------------------------------------
 
 export const bearer = { keys: [key(SECRET)], now: NOW, vectors: [] };
 {
@@ -679,7 +682,7 @@ export const bearer = { keys: [key(SECRET)], now: NOW, vectors: [] };
   holdsNone('full-width-letter', 'no letter of another alphabet is one of the scheme', `ｂearer ${token}`);
 }
 
-// ---- The table of failures -----------------------------------------------------------------------------------------
+// ---- The table of failures ------------------------------------------------
 
 const TOKEN = 'JsonWebTokenError';
 const row = (code, name, node_class, node_message = null) => ({ code, name, node_class, node_message });

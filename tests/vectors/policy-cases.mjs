@@ -37,7 +37,7 @@ const LISTS = ['issuer', 'audience', 'requiredClaims'];
 const SWITCHES = ['requireExp', 'checkIat', 'strictClaims', 'ignoreExpiration', 'allowShortKeys'];
 const NUMBERS = { leeway: [0, 86_400], maxAge: [1, 2 ** 53], maxTokenBytes: [1, 16_777_216] };
 
-// ---- Good ----------------------------------------------------------------------------------------------------------
+// ---- Good -----------------------------------------------------------------
 
 good('empty', 'every member is optional', '{}');
 good('empty-among-white-space', 'RFC 8259 section 2', ' \t\r\n{ \t\r\n} \t\r\n');
@@ -95,7 +95,7 @@ good('required-claim-of-every-object', 'a name is a name', {
   requiredClaims: ['__proto__', 'constructor', 'toString'],
 });
 
-// ---- Bad: the document ---------------------------------------------------------------------------------------------
+// ---- Bad: the document ----------------------------------------------------
 
 const OBJECT = 'a policy is one JSON object';
 for (const [name, document] of Object.entries({
@@ -122,7 +122,7 @@ for (const [name, document] of Object.entries({
 }
 bad('number-beyond-double', 'RFC 8259 section 6: no double holds it', '{"leeway":1e400}', 'policy: ');
 
-// ---- Bad: names ----------------------------------------------------------------------------------------------------
+// ---- Bad: names -----------------------------------------------------------
 
 const UNKNOWN = 'a misspelt member must not be passed over';
 for (const name of [
@@ -154,7 +154,7 @@ bad(
 );
 bad('twice-escaped', ONCE, '{"subject":"a","subj\\u0065ct":"b"}', 'subject', 'accept');
 
-// ---- Bad: values ---------------------------------------------------------------------------------------------------
+// ---- Bad: values ----------------------------------------------------------
 
 const NULL = 'an absent member has the default, null is a mistake';
 for (const member of Object.keys(EVERY_MEMBER)) bad(`${member}-null`, NULL, { [member]: null }, member);

@@ -40,7 +40,10 @@ export function headerOf(token) {
   }
 }
 
-/** Whether two parsed JSON values are the same; a loop, for those of node:assert exhaust the stack on what nests deep. */
+/**
+ * Whether two parsed JSON values are the same; a loop, for those of node:assert exhaust the stack
+ * on what nests deep.
+ */
 export function same(one, other) {
   const pairs = [[one, other]];
   while (pairs.length > 0) {

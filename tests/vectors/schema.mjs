@@ -1,5 +1,5 @@
-// core/policy.schema.json against the vectors of policy.json and config.json: a validator must say of each document what the
-// reader of the core says, except where no schema can.
+// core/policy.schema.json against the vectors of policy.json and config.json: a validator must say
+// of each document what the reader of the core says, except where no schema can.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';

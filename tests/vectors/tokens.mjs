@@ -1,4 +1,5 @@
-// Tokens: by jsonwebtoken where it can make them, else put together piece by piece and signed with node:crypto.
+// Tokens: by jsonwebtoken where it can make them, else put together piece by piece and signed with
+// node:crypto.
 import { createHmac } from 'node:crypto';
 import jsonwebtoken from 'jsonwebtoken';
 
@@ -16,7 +17,9 @@ export const hmac = (alg, secret, input) =>
     .update(input)
     .digest();
 
-/** A value as the text of a header or payload: text and bytes as they are, anything else as JSON. */
+/**
+ * A value as the text of a header or payload: text and bytes as they are, anything else as JSON.
+ */
 export const text = (value) =>
   typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
 
@@ -35,7 +38,8 @@ export function craft(header, payload, options) {
 export function mint(claims, { alg = 'HS256', secret = SECRET, kid } = {}) {
   const header = { alg, typ: 'JWT', ...(kid !== undefined && { kid }) };
   const crafted = craft(header, claims, { alg, secret });
-  // jsonwebtoken takes an iat of 0 for none, and puts the time of day there; it writes a header in Latin-1, not in UTF-8.
+  // jsonwebtoken takes an iat of 0 for none, and puts the time of day there; it writes a header in
+  // Latin-1, not in UTF-8.
   if (claims.iat === 0 || /[^\0-\x7f]/.test(kid ?? '')) return crafted;
   const minted = jsonwebtoken.sign(claims, secret, {
     algorithm: alg,

@@ -1,4 +1,5 @@
-// The vectors of verify.json. Each rule from both sides. Codes are written by hand, from the RFCs, not taken from an implementation.
+// The vectors of verify.json. Each rule from both sides. Codes are written by hand, from the RFCs,
+// not taken from an implementation.
 import { NEARLY_KEYS } from './keys.mjs';
 import {
   base64url,
@@ -58,8 +59,8 @@ const VERIFIER = { keys: [key(SECRET)] };
 export const vectors = [];
 
 /**
- * Adds a vector. `more` may hold `verifier` (its keys, its JWK Set and the members of its policy, over one key, SECRET),
- * now, claims, key_index, failed, missing, stricter.
+ * Adds a vector. `more` may hold `verifier` (its keys, its JWK Set and the members of its policy,
+ * over one key, SECRET), now, claims, key_index, failed, missing, stricter.
  */
 function add(code, name, why, token, more = {}) {
   const { verifier, now = NOW, claims, key_index = 0, failed = FAILED[code], missing, stricter } = more;
@@ -93,7 +94,7 @@ const claimsOf = (claims) =>
 const accept = (name, why, claims, more) => add(OK, name, why, claimsOf(claims), more);
 const refuse = (code, name, why, claims, more) => add(code, name, why, claimsOf(claims), more);
 
-// ---- Tokens as they come -------------------------------------------------------------------------------------------
+// ---- Tokens as they come --------------------------------------------------
 
 add(
   OK,
@@ -253,7 +254,7 @@ for (const [name, secret] of NEARLY_KEYS) {
   );
 }
 
-// ---- Size ----------------------------------------------------------------------------------------------------------
+// ---- Size -----------------------------------------------------------------
 
 /** A token of exactly that many characters. */
 function sized(length) {
@@ -290,7 +291,7 @@ add(TOKEN_FORMAT, 'size-limit-of-one', 'the smallest limit lets one byte through
 });
 add(TOKEN_TOO_LONG, 'size-over-limit-of-one', 'two bytes', 'xx', { verifier: { maxTokenBytes: 1 } });
 
-// ---- Segments ------------------------------------------------------------------------------------------------------
+// ---- Segments -------------------------------------------------------------
 
 const GOOD = mint({ sub: 'me' });
 const [GOOD_HEADER, GOOD_PAYLOAD, GOOD_SIGNATURE] = segments(GOOD);
@@ -320,7 +321,7 @@ for (const [name, token] of Object.entries({
   add(TOKEN_FORMAT, name, 'RFC 7515 7.1: three segments, header and payload not empty', token);
 }
 
-// ---- Header: base64url ---------------------------------------------------------------------------------------------
+// ---- Header: base64url ----------------------------------------------------
 
 const SIXTEEN = '{"alg":"HS256" }'; // 22 characters, 4 spare bits
 const SEVENTEEN = '{"alg": "HS256" }'; // 23 characters, 2 spare bits
@@ -382,7 +383,7 @@ add(
   `*${GOOD_HEADER}.${GOOD_PAYLOAD}.`,
 );
 
-// ---- Header: JSON --------------------------------------------------------------------------------------------------
+// ---- Header: JSON ---------------------------------------------------------
 
 const OBJECT = 'RFC 7515 section 4: the header is a JSON object';
 for (const [name, header] of Object.entries({
@@ -505,7 +506,7 @@ add(
   craft({ alg: 'HS256', jwk: jwk(OTHER_SECRET) }, '{}', { secret: OTHER_SECRET }),
 );
 
-// ---- Header: alg ---------------------------------------------------------------------------------------------------
+// ---- Header: alg ----------------------------------------------------------
 
 for (const [name, alg] of Object.entries({
   none: '"none"',
@@ -554,7 +555,7 @@ add(
   craft('{"x":{"alg":"HS256"}}', '{}'),
 );
 
-// ---- Header: a missing signature -----------------------------------------------------------------------------------
+// ---- Header: a missing signature ------------------------------------------
 
 const UNSIGNED = 'RFC 8725 3.2: a token without signature is never accepted';
 for (const alg of ['HS256', 'none', 'RS256', 'nonsense']) {
@@ -592,7 +593,7 @@ add(
   `${base64url('{')}.${GOOD_PAYLOAD}.`,
 );
 
-// ---- Header: crit --------------------------------------------------------------------------------------------------
+// ---- Header: crit ---------------------------------------------------------
 
 const CRIT =
   'RFC 7515 4.1.11: an extension that is not understood must be refused, and none is understood here';
@@ -648,7 +649,7 @@ add(
   { verifier: { type: 'JWT' }, stricter: 'crit' },
 );
 
-// ---- Header: typ ---------------------------------------------------------------------------------------------------
+// ---- Header: typ ----------------------------------------------------------
 
 const TYP = 'RFC 7515 4.1.9: a media type; case does not count, application/ may be left out';
 const typed = (typ) =>
@@ -724,7 +725,7 @@ add(
   { verifier: { type: 'JWT' } },
 );
 
-// ---- Keys ----------------------------------------------------------------------------------------------------------
+// ---- Keys -----------------------------------------------------------------
 
 const secretOf = (name) => Buffer.from(`${name}-secret-that-is-long-enough-for-hs256`);
 const named = (...names) => ({ keys: names.map((name) => key(secretOf(name), name)) });
@@ -853,7 +854,7 @@ add(OK, 'unnamed-keys-in-order', 'rotation without kid', byKey('b', undefined), 
   key_index: 1,
 });
 
-// ---- Keys: JWK Set -------------------------------------------------------------------------------------------------
+// ---- Keys: JWK Set --------------------------------------------------------
 
 const jwks = (...keys) => ({ keys: [], jwks: JSON.stringify({ keys }) });
 const JWKS = 'RFC 7517 section 5, RFC 7518 6.4';
@@ -1053,7 +1054,7 @@ add(OK, 'jwks-kid-of-a-key-for-signing', 'a key that is passed over takes no kid
   verifier: jwks(jwk(secretOf('b'), { kid: 'a', key_ops: ['sign'] }), ops('verify')),
 });
 
-// ---- Signature -----------------------------------------------------------------------------------------------------
+// ---- Signature ------------------------------------------------------------
 
 const MAC = 'RFC 7518 3.2: compared with the signature segment as it is';
 const signed = (signature) => `${GOOD_HEADER}.${GOOD_PAYLOAD}.${signature}`;
@@ -1200,7 +1201,7 @@ add(
   { verifier: { issuer: ['i'] } },
 );
 
-// ---- Payload: base64url --------------------------------------------------------------------------------------------
+// ---- Payload: base64url ---------------------------------------------------
 
 const sealed = (payload) => seal(GOOD_HEADER, payload);
 const TEN = '{"a":"bc"}'; // 14 characters, 4 spare bits
@@ -1250,7 +1251,7 @@ for (const bits of [1, 2, 3]) {
   );
 }
 
-// ---- Payload: JSON -------------------------------------------------------------------------------------------------
+// ---- Payload: JSON --------------------------------------------------------
 
 const CLAIMS_OBJECT = 'RFC 7519 7.2: the claims are a JSON object';
 for (const [name, claims] of Object.entries({
@@ -1518,7 +1519,7 @@ refuse(AUDIENCE, 'claims-duplicate-aud-last-bad', 'the last one counts', '{"aud"
   verifier: { audience: ['a'] },
 });
 
-// ---- exp -----------------------------------------------------------------------------------------------------------
+// ---- exp ------------------------------------------------------------------
 
 const EXP = 'RFC 7519 4.1.4: on or after exp it is not accepted';
 accept('exp-ahead', EXP, { exp: NOW + 1 });
@@ -1590,7 +1591,7 @@ refuse(
   { verifier: { leeway: 10 } },
 );
 
-// ---- nbf -----------------------------------------------------------------------------------------------------------
+// ---- nbf ------------------------------------------------------------------
 
 const NBF = 'RFC 7519 4.1.5: before nbf it is not accepted';
 accept('nbf-now', NBF, { nbf: NOW });
@@ -1638,7 +1639,7 @@ refuse(
   '{"exp":1,"nbf":1700000001}',
 );
 
-// ---- iat -----------------------------------------------------------------------------------------------------------
+// ---- iat ------------------------------------------------------------------
 
 const AHEAD = 'an iat ahead, in milliseconds or forged, must not defeat the maximum age';
 const IAT = 'RFC 7519 4.1.6: iat says how old the token is';
@@ -1818,7 +1819,7 @@ refuse(
   { verifier: { maxAge: 60, requiredClaims: ['role', 'iat'] }, failed: 'iat' },
 );
 
-// ---- Expiration ignored --------------------------------------------------------------------------------------------
+// ---- Expiration ignored ---------------------------------------------------
 
 const RENEW = 'exp and the maximum age are not checked: for end-points that renew tokens';
 const ignoring = (more) => ({ verifier: { ignoreExpiration: true, ...more } });
@@ -1911,7 +1912,7 @@ refuse(
   { verifier: { ignoreExpiration: false } },
 );
 
-// ---- exp, nbf, iat of another type ---------------------------------------------------------------------------------
+// ---- exp, nbf, iat of another type ----------------------------------------
 
 const DATE = 'RFC 7519 section 2: NumericDate is a JSON number';
 const mistyped = {
@@ -1960,7 +1961,7 @@ refuse(CLAIM_MALFORMED, 'iat-malformed-before-issuer', 'iat is checked before is
   failed: 'iat',
 });
 
-// ---- iss, sub, jti -------------------------------------------------------------------------------------------------
+// ---- iss, sub, jti --------------------------------------------------------
 
 for (const [claim, member, code, section] of [
   ['iss', 'issuer', ISSUER, '4.1.1'],
@@ -2057,7 +2058,7 @@ accept('iss-one-of-several', 'one of them', { iss: 'b' }, ISSUERS);
 refuse(ISSUER, 'iss-none-of-several', 'one of them', { iss: 'd' }, ISSUERS);
 refuse(ISSUER, 'iss-joined', 'each is one', { iss: 'a,b,c' }, ISSUERS);
 
-// ---- aud -----------------------------------------------------------------------------------------------------------
+// ---- aud ------------------------------------------------------------------
 
 const AUD = 'RFC 7519 4.1.3: a string or an array of strings; one match suffices';
 const API = { verifier: { audience: ['api'] } };
@@ -2125,7 +2126,7 @@ accept(
   { verifier: { audience: ['aud99'] } },
 );
 
-// ---- Required claims -----------------------------------------------------------------------------------------------
+// ---- Required claims ------------------------------------------------------
 
 const REQUIRED = 'a required claim is there, whatever its value';
 const missing = (names, failed) => ({
@@ -2290,7 +2291,7 @@ refuse(
   first(['sub', 'exp'], 'exp', { requireExp: true }),
 );
 
-// ---- Strict claims -------------------------------------------------------------------------------------------------
+// ---- Strict claims --------------------------------------------------------
 
 const STRICT = 'RFC 7519 section 4.1 to the letter';
 const strict = (more) => ({ verifier: { strictClaims: true, ...more } });
@@ -2464,7 +2465,7 @@ accept('strict-switched-off', 'false is the default', '{"iss":1,"aud":2}', {
   verifier: { strictClaims: false },
 });
 
-// ---- Order of the claims' checks -----------------------------------------------------------------------------------
+// ---- Order of the claims' checks ------------------------------------------
 
 const EVERYTHING = {
   issuer: ['i'],

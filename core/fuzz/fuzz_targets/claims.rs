@@ -1,4 +1,5 @@
-//! Any bytes as a payload: our one pass accepts what `serde_json` accepts, and reads the same from it.
+//! Any bytes as a payload: our one pass accepts what `serde_json` accepts, and reads the same from
+//! it.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Any bytes as a token: no panic, no claims without a signature, and a buffer left empty on refusal.
+//! Any bytes as a token: no panic, no claims without a signature, and a buffer left empty on
+//! refusal.
 
 #![no_main]
 

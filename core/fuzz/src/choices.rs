@@ -1,4 +1,5 @@
-//! Where a generated case takes its choices from: a fuzzer's bytes, or a random sequence that a number means.
+//! Where a generated case takes its choices from: a fuzzer's bytes, or a random sequence that a
+//! number means.
 
 use std::cell::Cell;
 
@@ -40,7 +41,8 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// A number below `end`, which is at most 256: one byte of a fuzzer, so that each of its edits hits one choice.
+    /// A number below `end`, which is at most 256: one byte of a fuzzer, so that each of its edits
+    /// hits one choice.
     pub fn below(&self, end: usize) -> usize {
         let bits = match self.0.get() {
             Source::Bytes([first, rest @ ..]) => {

@@ -370,7 +370,8 @@ fn claims(choices: &Choices, policy: &Policy) -> String {
         members.push(format!("{name}{}:{}{value}", blank(choices), blank(choices)));
     };
     let leeway = policy.leeway as i64;
-    // Of each claim: what the policy wants, mostly; else what lies about the edge, another type, nothing, or twice.
+    // Of each claim: what the policy wants, mostly; else what lies about the edge, another type,
+    // nothing, or twice.
     for (name, edge, good) in [("exp", -leeway, 100), ("nbf", leeway, -100), ("iat", leeway, -10)] {
         match choices.below(20) {
             0..12 => add(choices, name, (NOW as i64 + good).to_string()),

@@ -1,4 +1,5 @@
-//! JSON by `serde_json`, read as the standard for tokens wants it: the members of an object with their order and repetitions.
+//! JSON by `serde_json`, read as the standard for tokens wants it: the members of an object with
+//! their order and repetitions.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -53,7 +54,8 @@ impl<'de> Deserialize<'de> for Members {
 /// What a lone surrogate is replaced with: a character that nothing generated holds.
 pub const REPLACEMENT: char = '\u{ffff}';
 
-/// The text with every escaped lone surrogate replaced, which `JSON.parse` takes and no Rust string can hold.
+/// The text with every escaped lone surrogate replaced, which `JSON.parse` takes and no Rust string
+/// can hold.
 fn without_lone_surrogates(json: &[u8]) -> Vec<u8> {
     let unit = |at: usize| {
         let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;

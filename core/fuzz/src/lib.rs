@@ -1,5 +1,5 @@
-//! The core compared with an independent model of it: the same verdict, the same claims, for generated policies, keys and
-//! tokens.
+//! The core compared with an independent model of it: the same verdict, the same claims, for
+//! generated policies, keys and tokens.
 
 pub mod choices;
 pub mod compare;

@@ -1,4 +1,5 @@
-//! A verifier, written a second time: from the documentation, for readers rather than for speed, on other libraries.
+//! A verifier, written a second time: from the documentation, for readers rather than for speed, on
+//! other libraries.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -78,7 +79,8 @@ pub struct Verdict {
     pub key_index: Option<usize>,
     pub failed: u32,
     pub missing: Option<u32>,
-    /// Bits of the registered claims that are present, and the times; known where the payload was read.
+    /// Bits of the registered claims that are present, and the times; known where the payload was
+    /// read.
     pub present: u32,
     pub exp: Option<f64>,
     pub nbf: Option<f64>,
@@ -123,7 +125,8 @@ fn check_secrets(keys: &[Key]) -> Result<(), u32> {
     Ok(())
 }
 
-/// The keys of a JWK Set that may verify. Where a key has a member twice, only the vectors say what is right.
+/// The keys of a JWK Set that may verify. Where a key has a member twice, only the vectors say what
+/// is right.
 fn read_jwks(json: &str) -> Result<Vec<Key>, u32> {
     const SYNTAX: u32 = 22;
     let set = Members::read(json.as_bytes()).ok_or(SYNTAX)?;

@@ -1,9 +1,11 @@
-/* Changes the keys of a running service: threads verify a token all the while, as the main thread puts one JWK Set
- * after another into use. A set that is not good is refused as a whole, and the keys before it stay.
+/* Changes the keys of a running service: threads verify a token all the while, as the main thread
+ * puts one JWK Set after another into use. A set that is not good is refused as a whole, and the
+ * keys before it stay.
  *
  *   ./rotate <token> <JWK Set file>...
  *
- * Each set serves until 1000 tokens were verified with it. Exits with 1 when a token was refused meanwhile. */
+ * Each set serves until 1000 tokens were verified with it. Exits with 1 when a token was refused
+ * meanwhile. */
 #include <mjwt.h>
 #include <pthread.h>
 #include <sched.h>
@@ -13,13 +15,15 @@
 #define THREADS 4
 #define TOKENS_PER_SET 1000
 
-/* The verifier in use. Under the lock a reference is only taken or exchanged; nobody verifies under it. */
+/* The verifier in use. Under the lock a reference is only taken or exchanged; nobody verifies under
+ * it. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const mjwt_verifier *current;
 static unsigned long accepted, refused;
 static int stop;
 
-/* Takes a reference, so that the verifier lives until this request is done with it, whoever replaces it. */
+/* Takes a reference, so that the verifier lives until this request is done with it, whoever
+ * replaces it. */
 static const mjwt_verifier *take(void) {
   const mjwt_verifier *verifier;
   pthread_mutex_lock(&lock);

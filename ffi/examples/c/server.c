@@ -3,8 +3,9 @@
  *   MJWT_SECRET=... ./server 8080
  *   curl -H "Authorization: Bearer $(MJWT_SECRET=... ./mint alice 60)" http://127.0.0.1:8080/me
  *
- * /me answers with the claims of the token, /admin only to those with the role admin. Without a valid token the
- * answer is 401 with a challenge (RFC 6750 section 3). Port 0 takes a free one. Ends at the end of its input. */
+ * /me answers with the claims of the token, /admin only to those with the role admin. Without a
+ * valid token the answer is 401 with a challenge (RFC 6750 section 3). Port 0 takes a free one.
+ * Ends at the end of its input. */
 #include <arpa/inet.h>
 #include <mjwt.h>
 #include <microhttpd.h>

@@ -109,7 +109,8 @@ func ExampleVerifier_AppendClaims() {
 
 func ExampleWithKey() {
 	newSecret, oldSecret := []byte("the secret of this month, 32 bytes"), []byte("the secret of last month, 32 bytes")
-	// Sign with the new key; take both until the tokens of the old one have expired.
+	// Sign with the new key; take both until the tokens of the old one have
+	// expired.
 	signer, err := mjwt.NewSigner(newSecret, mjwt.WithKeyID("2026-11"))
 	if err != nil {
 		log.Fatal(err)

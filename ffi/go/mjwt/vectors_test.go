@@ -248,7 +248,8 @@ func TestSignVectors(t *testing.T) {
 		if codeOf(err) != v.Code || string(appended) != "before"+v.Token {
 			t.Errorf("%s: AppendSign gives %q, %v", v.Name, appended, err)
 		}
-		// Sign writes members in another order, but what it writes means the same.
+		// Sign writes members in another order, but what it writes means the
+		// same.
 		var value any
 		if json.Unmarshal([]byte(v.Claims), &value) != nil || v.Code == 0 && !v.Normal {
 			continue

@@ -321,7 +321,8 @@ func TestSigner(t *testing.T) {
 	if _, err := s.Sign(map[string]any{"exp": time.Now()}); !errors.Is(err, mjwt.ErrClaimType) {
 		t.Error(err)
 	}
-	// The room that is asked for is the room that is needed, for every length modulo 3, kid and algorithm.
+	// The room that is asked for is the room that is needed, for every length
+	// modulo 3, kid and algorithm.
 	for _, algorithm := range []mjwt.Algorithm{mjwt.HS256, mjwt.HS384, mjwt.HS512} {
 		for _, kid := range []string{"", "k", "ki", "kid"} {
 			s := must(mjwt.NewSigner(bytes.Repeat(secret, 2), mjwt.WithAlgorithm(algorithm), mjwt.WithKeyID(kid)))(t)
@@ -433,7 +434,8 @@ func TestHandlesAreFreed(t *testing.T) {
 				s.Close()
 			}
 		}
-		// The second collection waits for the cleanups of the first to be queued; they run beside us.
+		// The second collection waits for the cleanups of the first to be
+		// queued; they run beside us.
 		runtime.GC()
 		done := make(chan struct{})
 		runtime.AddCleanup(new([64]byte), func(done chan struct{}) { close(done) }, done)

@@ -1,5 +1,6 @@
 // A Mastra server whose agent answers only to those who show a valid token.
-// It runs offline: the language model is a mock that always says the same. Put a real one in its place.
+// It runs offline: the language model is a mock that always says the same. Put a real one in its
+// place.
 import { serve } from '@hono/node-server';
 import { Agent } from '@mastra/core/agent';
 import { Mastra } from '@mastra/core/mastra';
@@ -32,7 +33,8 @@ const mastra = new Mastra({
 });
 
 const app = new Hono();
-// A page on another port asks first whether it may send these. `mastra dev` and `mastra build` allow it by themselves.
+// A page on another port asks first whether it may send these. `mastra dev` and `mastra build`
+// allow it by themselves.
 app.use(cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type', 'X-Mastra-Client-Type'] }));
 await new MastraServer({ app, mastra }).init();
 

@@ -1,4 +1,7 @@
-/** What is used of WebAssembly: the types of Node do not have it, and those of browsers would bring all the rest. */
+/**
+ * What is used of WebAssembly: the types of Node do not have it, and those of browsers would bring
+ * all the rest.
+ */
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: string;

@@ -1,13 +1,17 @@
 /**
- * The backend that is a native addon, and how it is found. Nothing here is visible to a bundler: it would want to put the
- * binary into its output, or fail. `mastra-jwt/native` is the way for those who want that.
+ * The backend that is a native addon, and how it is found. Nothing here is visible to a bundler: it
+ * would want to put the binary into its output, or fail. `mastra-jwt/native` is the way for those
+ * who want that.
  */
 import { environmentVariable } from '../environment.js';
 import { VERSION } from '../version.js';
 import type { Backend, BackendSign, BackendVerify, Failure } from './backend.js';
 import { PLATFORMS, type Platform } from './platforms.js';
 
-/** What a call of the addon returns: text, or the code of a failure, negative where `detail` tells more. */
+/**
+ * What a call of the addon returns: text, or the code of a failure, negative where `detail` tells
+ * more.
+ */
 type Answer = string | number;
 
 /** What the addon exports: the interface of a backend, with numbers for verifiers and signers. */
@@ -32,7 +36,9 @@ export class NativeMissing extends Error {
 
   constructor(
     message: string,
-    /** Whether it was to be expected: this platform has a package, and this code was not bundled. */
+    /**
+     * Whether it was to be expected: this platform has a package, and this code was not bundled.
+     */
     readonly isExpected: boolean,
     options?: ErrorOptions,
   ) {
@@ -50,15 +56,16 @@ export function offer(platform: Platform, addon: Addon): void {
 
 /** The platforms that fit this process, in the order in which they are tried. */
 export function candidates(platform: string, arch: string): Platform[] {
-  // A binary for glibc loads under musl and fails later, so musl's comes first. Installers bring the one that fits.
+  // A binary for glibc loads under musl and fails later, so musl's comes first. Installers bring
+  // the one that fits.
   const names =
     platform === 'linux' ? ['musl', 'gnu'].map((libc) => `linux-${arch}-${libc}`) : [`${platform}-${arch}`];
   return names.filter((name): name is Platform => (PLATFORMS as readonly string[]).includes(name));
 }
 
 /**
- * A `require` that no bundler sees; from this file where it has a name, else from the script that was started. Never from
- * the working directory: who chooses that must not choose what is loaded.
+ * A `require` that no bundler sees; from this file where it has a name, else from the script that
+ * was started. Never from the working directory: who chooses that must not choose what is loaded.
  */
 function hiddenRequire(): NodeJS.Require | undefined {
   const from = typeof __filename === 'string' ? __filename : process.argv[1];
@@ -128,8 +135,8 @@ function remedyFor(causes: readonly unknown[], packages: readonly string[]): str
 }
 
 /**
- * Loads the addon for a platform: one that was offered, else a build beside `package.json` (development), else that of the
- * platform's package.
+ * Loads the addon for a platform: one that was offered, else a build beside `package.json`
+ * (development), else that of the platform's package.
  *
  * @throws NativeMissing with the platform, the cause and what to do about it
  */
@@ -170,7 +177,10 @@ export function loadNative(platform: string = process.platform, arch: string = p
   );
 }
 
-/** A verifier or signer of the addon, which is freed once: on request, or when the function that uses it is gone. */
+/**
+ * A verifier or signer of the addon, which is freed once: on request, or when the function that
+ * uses it is gone.
+ */
 interface Held {
   handle: number;
 }
@@ -187,7 +197,8 @@ function backendOf(addon: Addon): Backend {
   const resultOf = (answer: Answer): string | Failure =>
     typeof answer === 'string' || answer > 0 ? answer : [-answer, addon.detail()];
 
-  // Apart from what builds them, so that the functions that are returned do not hold on to the secrets.
+  // Apart from what builds them, so that the functions that are returned do not hold on to the
+  // secrets.
   const verifierOf = (held: Held): BackendVerify => {
     const verify: BackendVerify = (token, now) => resultOf(callVerify(held.handle, token, now));
     verifiers.register(verify, held);

@@ -1,6 +1,6 @@
 /**
- * Loads the package of this platform where bundlers and file tracers see it. Only `mastra-jwt/native` loads this file: a
- * bundler must know what to do with a `.node` file.
+ * Loads the package of this platform where bundlers and file tracers see it. Only
+ * `mastra-jwt/native` loads this file: a bundler must know what to do with a `.node` file.
  */
 import { candidates, offer, type Addon } from './native.js';
 import { REQUIRES } from './platform-requires.js';

@@ -1,4 +1,7 @@
-/** The module from its bytes in JavaScript: for everywhere code may be compiled at run time. Nothing is read or fetched. */
+/**
+ * The module from its bytes in JavaScript: for everywhere code may be compiled at run time. Nothing
+ * is read or fetched.
+ */
 import { VERSION } from '../version.js';
 import type { Backend } from './backend.js';
 import { base64 } from './wasm-bytes.js';

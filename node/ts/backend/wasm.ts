@@ -1,7 +1,8 @@
 /**
- * The backend that is the core compiled to WebAssembly: for everywhere an addon cannot be loaded. Synchronous, without a
- * dependency, and without an import but the compiled module. `wasm/src/instance.rs` says what each export does. The same
- * module translated to JavaScript is used in the same way: see `js.ts`.
+ * The backend that is the core compiled to WebAssembly: for everywhere an addon cannot be loaded.
+ * Synchronous, without a dependency, and without an import but the compiled module.
+ * `wasm/src/instance.rs` says what each export does. The same module translated to JavaScript is
+ * used in the same way: see `js.ts`.
  */
 import type { Backend, BackendSign, BackendVerify, Failure, FailureCode } from './backend.js';
 
@@ -37,7 +38,10 @@ export interface Exports {
   part(which: number): number;
 }
 
-/** The codes that this file gives itself. `PANIC` is not among the core's: there, a trap stops the instance. */
+/**
+ * The codes that this file gives itself. `PANIC` is not among the core's: there, a trap stops the
+ * instance.
+ */
 const PANIC: FailureCode = {
   code: 5,
   name: 'PANIC',
@@ -50,12 +54,17 @@ const CLAIM_MALFORMED = 210;
 
 /** The core's default for the length of the longest token. */
 const DEFAULT_MAX_TOKEN_BYTES = 16_384;
-/** Bytes by which something cut short is still seen to be over a limit: a character takes 4 at most. */
+/**
+ * Bytes by which something cut short is still seen to be over a limit: a character takes 4 at most.
+ */
 const OVER = 8;
 /** UTF-8 takes at most this many bytes for each unit of a JavaScript string. */
 const BYTES_A_UNIT = 3;
 
-/** Writes and reads text in memory. Node's own functions for it are twice as fast as those of the standard. */
+/**
+ * Writes and reads text in memory. Node's own functions for it are twice as fast as those of the
+ * standard.
+ */
 interface Text {
   /** Writes whole characters, as many as fit; the number of bytes. */
   write(text: string, at: number, room: number): number;
@@ -102,7 +111,10 @@ class Instance {
     this.exports = exports;
   }
 
-  /** Where the input starts, with room for at least so many bytes; the output is behind it, with as much. */
+  /**
+   * Where the input starts, with room for at least so many bytes; the output is behind it, with as
+   * much.
+   */
   reserve(length: number): number {
     if (length > this.room || this.room === 0) {
       this.#at = this.exports.reserve(length);
@@ -171,7 +183,8 @@ export function openWasm(module: WebAssembly.Module, expectedVersion: string): B
  * Makes a backend of what a module exports.
  *
  * @param instantiate - makes a new instance
- * @param isTrap - whether an error that a call threw has left the instance in a state that can no longer be trusted
+ * @param isTrap - whether an error that a call threw has left the instance in a state that can no
+ *   longer be trusted
  */
 export function open(
   kind: 'wasm' | 'js',
@@ -285,7 +298,10 @@ export function open(
     return built(it, exports.verifier_build());
   };
 
-  /** Apart from what builds it, so that the functions that are returned do not hold on to the secrets. */
+  /**
+   * Apart from what builds it, so that the functions that are returned do not hold on to the
+   * secrets.
+   */
   const verifierOf = (it: Instance, handle: number): ReturnType<Backend['createVerifier']> => {
     const { exports } = it;
     const longest = exports.verifier_limit(handle) + OVER;
@@ -332,7 +348,8 @@ export function open(
         () => {
           const claimsRoom = Math.min(bytesOf(claims), longest);
           const kidRoom = bytesOf(renamed ?? '');
-          // The token: claims and kid in base64url, the rest of a header, a signature. A kid may need escapes.
+          // The token: claims and kid in base64url, the rest of a header, a signature. A kid may
+          // need escapes.
           const at = it.reserve(claimsRoom * 2 + kidRoom * 8 + 256);
           const length = it.write(claims, at, claimsRoom);
           const kidLength = renamed === undefined ? -1 : it.write(renamed, at + it.room, kidRoom);

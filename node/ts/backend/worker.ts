@@ -1,6 +1,7 @@
 /**
- * The backend of Workers of other kinds than `workerd.ts` and `edge-light.ts` know: for a bundler that does not carry a
- * `.wasm` file, as that of Mastra's deployer for Cloudflare. Whether WebAssembly may be compiled there is seen when it starts.
+ * The backend of Workers of other kinds than `workerd.ts` and `edge-light.ts` know: for a bundler
+ * that does not carry a `.wasm` file, as that of Mastra's deployer for Cloudflare. Whether
+ * WebAssembly may be compiled there is seen when it starts.
  */
 import type { Backend } from './backend.js';
 import { openJs } from './js.js';

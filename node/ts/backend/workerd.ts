@@ -1,4 +1,7 @@
-/** Cloudflare Workers: the module is compiled when it is deployed; the platform forbids to compile at run time. */
+/**
+ * Cloudflare Workers: the module is compiled when it is deployed; the platform forbids to compile
+ * at run time.
+ */
 import module from '../../mjwt.wasm';
 import { VERSION } from '../version.js';
 import type { Backend } from './backend.js';

@@ -1,6 +1,6 @@
 /**
- * JSON whose numbers stay as they are written. `JSON.parse` makes doubles of them, so that 9007199254740993 becomes
- * 9007199254740992 and 1.0 becomes 1. (Node 20 has no `JSON.rawJSON`.)
+ * JSON whose numbers stay as they are written. `JSON.parse` makes doubles of them, so that
+ * 9007199254740993 becomes 9007199254740992 and 1.0 becomes 1. (Node 20 has no `JSON.rawJSON`.)
  */
 import { randomUUID } from 'node:crypto';
 
@@ -10,7 +10,8 @@ const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON; numbers that a double would change become marked strings. Give the value to {@link writeJson}.
+ * Parses JSON; numbers that a double would change become marked strings. Give the value to {@link
+ * writeJson}.
  *
  * @throws SyntaxError as `JSON.parse` does
  */

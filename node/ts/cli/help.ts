@@ -9,7 +9,9 @@ const TOKEN = `<token> may begin with "Bearer " and have white space around it. 
 
 const EXIT = `Exit code: 0 done or valid, 1 refused, 2 wrong use or any other failure. A closed pipe does not change it.`;
 
-/** What `--help` prints. Apart from the commands, so that it needs nothing that could fail to load. */
+/**
+ * What `--help` prints. Apart from the commands, so that it needs nothing that could fail to load.
+ */
 export const HELP = {
   main: `Usage: mastra-jwt <command> [options]
 

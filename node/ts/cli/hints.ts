@@ -5,8 +5,9 @@ import type { FoundSecret } from './secret-source.js';
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /**
- * Whether a token that was refused for its signature fits another reading of the same secret: the commonest mistakes
- * when a secret is copied from one place to another. Returns what to tell the user, or undefined.
+ * Whether a token that was refused for its signature fits another reading of the same secret: the
+ * commonest mistakes when a secret is copied from one place to another. Returns what to tell the
+ * user, or undefined.
  */
 export function fittingReading(
   token: string,

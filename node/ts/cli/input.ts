@@ -12,7 +12,10 @@ async function readStandardInput(): Promise<Buffer> {
   return buffer(process.stdin);
 }
 
-/** The bytes of a file; `-` is standard input. `absent` takes the place of a file that does not exist. */
+/**
+ * The bytes of a file; `-` is standard input. `absent` takes the place of a file that does not
+ * exist.
+ */
 export async function readBytes(path: string, absent?: Buffer): Promise<Buffer> {
   try {
     return await (path === '-' ? readStandardInput() : readFile(path));

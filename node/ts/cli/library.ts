@@ -1,5 +1,6 @@
 /**
- * What the commands need of the package beyond its exports: claims as text, so that no number in them is changed.
+ * What the commands need of the package beyond its exports: claims as text, so that no number in
+ * them is changed.
  */
 import { backend } from '#backend';
 import { refusal, rowOf, signingError } from '../errors.js';
@@ -33,7 +34,9 @@ export function verifyText(secret: Secret, token: string, policy: string | undef
   return result;
 }
 
-/** Whether a secret has signed a token, valid or not. Warns of nothing: the secret is only a guess. */
+/**
+ * Whether a secret has signed a token, valid or not. Warns of nothing: the secret is only a guess.
+ */
 export function hasSigned(secret: Secret, token: string): boolean {
   const { verify } = backend.createVerifier([secret], [undefined], [], documentsOf({}));
   const result = verify(token, clock());

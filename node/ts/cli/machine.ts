@@ -10,7 +10,10 @@ export const versions = (): [title: string, text: string][] => [
   ['platform', `${process.platform}-${process.arch}, libc: ${libc()}`],
 ];
 
-/** Which backend runs here, and why. It is loaded only now, so that one that does not load is a finding too. */
+/**
+ * Which backend runs here, and why. It is loaded only now, so that one that does not load is a
+ * finding too.
+ */
 export async function backendState(): Promise<Finding[]> {
   try {
     const { backend, reason } = await import('#backend');

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command `mastra-jwt`. Exit codes: 0 done or valid, 1 refused, 2 wrong use or any other failure.
+ * The command `mastra-jwt`. Exit codes: 0 done or valid, 1 refused, 2 wrong use or any other
+ * failure.
  */
 import { VERSION } from '../version.js';
 import { messageOf, UsageError } from './args.js';
@@ -54,13 +55,18 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** The package's code for an error, such as MJWT_KEY_TOO_SHORT; Node's own codes are in the message. */
+/**
+ * The package's code for an error, such as MJWT_KEY_TOO_SHORT; Node's own codes are in the message.
+ */
 function stableCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return code.startsWith('MJWT_') ? ` (${code})` : '';
 }
 
-/** Shows the warnings of this package as the command's own; Node's form speaks of traces and its own options. */
+/**
+ * Shows the warnings of this package as the command's own; Node's form speaks of traces and its own
+ * options.
+ */
 function showWarnings(): void {
   const printers = process.listeners('warning');
   // None where warnings are switched off.
@@ -73,7 +79,8 @@ function showWarnings(): void {
 }
 
 showWarnings();
-// `print` deals with an output that cannot be written; where standard error cannot, nobody is left to tell.
+// `print` deals with an output that cannot be written; where standard error cannot, nobody is left
+// to tell.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 void main(process.argv.slice(2)).then((code) => {

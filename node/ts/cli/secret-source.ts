@@ -15,12 +15,18 @@ export interface FoundSecret {
 
 /** In the order in which they are looked for. */
 const VARIABLES = ['MASTRA_JWT_SECRET', 'JWT_AUTH_SECRET'] as const;
-/** U+FFFD takes the place of bytes that are not UTF-8, so that two secrets that differ there would be the same. */
+/**
+ * U+FFFD takes the place of bytes that are not UTF-8, so that two secrets that differ there would
+ * be the same.
+ */
 const REPLACEMENT = '\ufffd';
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** The secret, or undefined where there is none. `file` is `--secret-file`, which goes before everything else. */
+/**
+ * The secret, or undefined where there is none. `file` is `--secret-file`, which goes before
+ * everything else.
+ */
 export async function findSecret(file: string | undefined): Promise<FoundSecret | undefined> {
   if (file !== undefined) return secretOfFile(file);
   return secretAmong(process.env, 'the environment') ?? secretAmong(await dotEnv(), '.env');
@@ -72,8 +78,8 @@ function secretAmong(
 }
 
 /**
- * The variables of `.env`, read by the package that Mastra reads them with. (`parseEnv` of Node is not the same: it passes
- * over `KEY: value` and takes the space after `export` into the name.)
+ * The variables of `.env`, read by the package that Mastra reads them with. (`parseEnv` of Node is
+ * not the same: it passes over `KEY: value` and takes the space after `export` into the name.)
  */
 async function dotEnv(): Promise<Record<string, string>> {
   const bytes = await readBytes('.env', Buffer.alloc(0));

@@ -64,7 +64,10 @@ function mustAccept(status: number): Finding {
   return { text: `${how} ${status}, accepted`, wrong: false };
 }
 
-/** The status of the answer itself: a redirect is not followed, so that the token stays at this address. */
+/**
+ * The status of the answer itself: a redirect is not followed, so that the token stays at this
+ * address.
+ */
 async function statusOf(url: URL, token?: string): Promise<number> {
   try {
     const response = await fetch(url, {
@@ -80,7 +83,10 @@ async function statusOf(url: URL, token?: string): Promise<number> {
   }
 }
 
-/** The first character of a signature holds six of its bits, so that another one is another signature. */
+/**
+ * The first character of a signature holds six of its bits, so that another one is another
+ * signature.
+ */
 function withWrongSignature(token: string): string {
   const at = token.lastIndexOf('.') + 1;
   return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);

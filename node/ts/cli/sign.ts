@@ -75,7 +75,10 @@ function spanOf(text: string): number {
   );
 }
 
-/** Adds `iat`, and `exp` where a span is given, as every signer does. What is there already keeps its text. */
+/**
+ * Adds `iat`, and `exp` where a span is given, as every signer does. What is there already keeps
+ * its text.
+ */
 function addTimes(claims: Claims, expiresIn: number | undefined): void {
   const given = Object.fromEntries(
     Array.from(claims).map(([name, value]) => [name, JSON.parse(value) as unknown]),

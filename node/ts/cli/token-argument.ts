@@ -1,7 +1,10 @@
 import { UsageError } from './args.js';
 import { readBytes } from './input.js';
 
-/** The token of `verify` and `decode`, from the argument or standard input, without `Bearer` and white space. */
+/**
+ * The token of `verify` and `decode`, from the argument or standard input, without `Bearer` and
+ * white space.
+ */
 export async function tokenFrom(positionals: readonly string[]): Promise<string> {
   const [argument, ...rest] = positionals;
   if (argument === undefined || rest.length > 0) {

@@ -12,7 +12,8 @@ export async function run(args: string[]): Promise<number> {
   const { values } = parse({ args, options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } } });
   const page = readPage();
   const server = createServer((request, response) => {
-    // Only by the address that was printed: a name that somebody else points to 127.0.0.1 gets nothing.
+    // Only by the address that was printed: a name that somebody else points to 127.0.0.1 gets
+    // nothing.
     const { port } = server.address() as AddressInfo;
     const known = [`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '');
     if (!known || request.url !== '/' || !['GET', 'HEAD'].includes(request.method ?? '')) {

@@ -1,6 +1,8 @@
-//! The functions that the host calls. Each gives the function of the same name in `instance`, which says what it does.
+//! The functions that the host calls. Each gives the function of the same name in `instance`, which
+//! says what it does.
 //!
-//! The only file with `unsafe` in it, for the attribute that keeps a function's name. There is no unsafe code.
+//! The only file with `unsafe` in it, for the attribute that keeps a function's name. There is no
+//! unsafe code.
 
 #![allow(unsafe_code, missing_docs)] // see above
 
@@ -8,15 +10,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::instance::Instance;
 
-/// The state of this module's memory. A module without shared memory has one thread, so the lock is a flag. It stays set when a
-/// call traps, and every later call traps then too: nothing is verified with a state that a trap has left.
+/// The state of this module's memory. A module without shared memory has one thread, so the lock is
+/// a flag. It stays set when a call traps, and every later call traps then too: nothing is verified
+/// with a state that a trap has left.
 static INSTANCE: Mutex<Instance> = Mutex::new(Instance::new());
 
 fn instance() -> MutexGuard<'static, Instance> {
     INSTANCE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-// The names are kept only where they are the module's interface: elsewhere some would hide functions of the C library.
+// The names are kept only where they are the module's interface: elsewhere some would hide
+// functions of the C library.
 macro_rules! exports {
     ($($name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {$(
         #[cfg_attr(target_family = "wasm", unsafe(no_mangle))]

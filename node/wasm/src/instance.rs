@@ -1,8 +1,8 @@
 //! What the module does, in safe Rust.
 //!
 //! Text is put at the output; where there is no room for it the buffer grows, and may move.
-//! An answer of 0 or more is a length, a handle or nothing to say; a negative one is minus a code of `CODES`, and
-//! [`Instance::error_text`] and [`Instance::error_detail`] tell the rest of it.
+//! An answer of 0 or more is a length, a handle or nothing to say; a negative one is minus a code
+//! of `CODES`, and [`Instance::error_text`] and [`Instance::error_detail`] tell the rest of it.
 
 use std::fmt::Write as _;
 use std::mem;
@@ -15,7 +15,8 @@ use zeroize::Zeroize;
 
 use crate::slab::Slab;
 
-/// Bytes beyond a limit by which something cut short is still seen to be over it: a character takes 4 at most.
+/// Bytes beyond a limit by which something cut short is still seen to be over it: a character takes
+/// 4 at most.
 const OVER: usize = 8;
 
 /// A wrong handle is a defect of the host's side: it traps.
@@ -51,8 +52,8 @@ impl Instance {
         }
     }
 
-    /// Makes room for an input of `len` bytes and an output as long, at least what a token of the default size needs. Where
-    /// that moves the buffer, what was in it is wiped.
+    /// Makes room for an input of `len` bytes and an output as long, at least what a token of the
+    /// default size needs. Where that moves the buffer, what was in it is wiped.
     pub(crate) fn reserve(&mut self, len: usize) -> &mut [u8] {
         let room = len.max(DEFAULT_MAX_TOKEN_BYTES + OVER);
         if self.io.len() < room * 2 {
@@ -131,8 +132,8 @@ fn text(bytes: &[u8]) -> Result<&str, Error> {
 
 /// Building a verifier.
 impl Instance {
-    /// Adds the secret in the first `len` bytes of the input, named by the `kid_len` bytes behind it; not named where that is
-    /// negative.
+    /// Adds the secret in the first `len` bytes of the input, named by the `kid_len` bytes behind
+    /// it; not named where that is negative.
     pub(crate) fn verifier_secret(&mut self, len: usize, kid_len: i32) -> i32 {
         let kid_at = len;
         let kid_len = usize::try_from(kid_len);
@@ -262,7 +263,8 @@ impl Instance {
 
 /// Using them.
 impl Instance {
-    /// Verifies the token in the first `len` bytes of the input. Returns the length of the claims, which are at the output.
+    /// Verifies the token in the first `len` bytes of the input. Returns the length of the claims,
+    /// which are at the output.
     pub(crate) fn verify(&mut self, handle: usize, len: usize, now: f64) -> i32 {
         let room = self.room();
         let (input, output) = self.io.split_at_mut(room);
@@ -280,8 +282,9 @@ impl Instance {
         self.key_index
     }
 
-    /// Signs the claims in the first `len` bytes of the input, with the `kid` in the first `kid_len` bytes of the output, or the
-    /// signer's own where that is negative. Returns the length of the token, which is at the output.
+    /// Signs the claims in the first `len` bytes of the input, with the `kid` in the first
+    /// `kid_len` bytes of the output, or the signer's own where that is negative. Returns the
+    /// length of the token, which is at the output.
     pub(crate) fn sign(&mut self, handle: usize, len: usize, kid_len: i32) -> i32 {
         let signed = self.attempt_sign(handle, len, kid_len);
         self.answer(signed)
@@ -299,8 +302,9 @@ impl Instance {
         Ok(token.len())
     }
 
-    /// Takes the token in the first `len` bytes of the input apart, **without checking its signature**. Returns the length of
-    /// header, payload and signature, which are at the output one behind the other; [`part`](Self::part) tells of each.
+    /// Takes the token in the first `len` bytes of the input apart, **without checking its
+    /// signature**. Returns the length of header, payload and signature, which are at the output
+    /// one behind the other; [`part`](Self::part) tells of each.
     pub(crate) fn decode(&mut self, len: usize) -> i32 {
         let room = self.room();
         let (input, output) = self.io.split_at_mut(room);

@@ -1,6 +1,7 @@
 //! Values that the host names by a number.
 
-/// A handle is a position plus one, so that 0 is never one. A freed handle is given out again: the host frees each once.
+/// A handle is a position plus one, so that 0 is never one. A freed handle is given out again: the
+/// host frees each once.
 pub(crate) struct Slab<T> {
     // Boxed, so that growing the list moves no key material and leaves none behind.
     entries: Vec<Option<Box<T>>>,

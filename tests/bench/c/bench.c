@@ -1,6 +1,7 @@
 /* libmjwt, libjwt and OpenSSL on the same token, in turns: bench [quick]
  *
- * Prints one JSON line a case: ns is the median over the rounds, ratio the median over the rounds of (this case / mjwt_verify). */
+ * Prints one JSON line a case: ns is the median over the rounds, ratio the median over the rounds
+ * of (this case / mjwt_verify). */
 #include <jwt.h>
 #include <mjwt.h>
 #include <openssl/hmac.h>

@@ -19,7 +19,8 @@ import (
 
 var secret = []byte("supersecretdevkeythatishs256safe!")
 
-// claims are those of every token: five of a session, and padding for longer tokens.
+// claims are those of every token: five of a session, and padding for longer
+// tokens.
 type claims struct {
 	Sub   string `json:"sub"`
 	Name  string `json:"name"`
@@ -36,7 +37,8 @@ type golangClaims struct {
 	Pad   string `json:"pad,omitempty"`
 }
 
-// isValidAt is for cristalhq/jwt, which checks no times by itself: what the others check.
+// isValidAt is for cristalhq/jwt, which checks no times by itself: what the
+// others check.
 func (c *claims) isValidAt(now int64) bool { return now < c.Exp }
 
 // claimsOf are claims whose token is about this many bytes long.
@@ -141,7 +143,8 @@ func verifiers() []verifier {
 	return all
 }
 
-// hmacFloor is the signature alone, by crypto/hmac with a state that is made once.
+// hmacFloor is the signature alone, by crypto/hmac with a state that is made
+// once.
 func hmacFloor() func(token string) error {
 	mac := hmac.New(sha256.New, secret)
 	var sum []byte
@@ -300,7 +303,8 @@ func swapped(c byte) string {
 	return "A"
 }
 
-// TestFair shows that every contender does the work that is measured: it accepts the good token, and refuses the bad ones.
+// TestFair shows that every contender does the work that is measured: it
+// accepts the good token, and refuses the bad ones.
 func TestFair(t *testing.T) {
 	for _, size := range sizes {
 		want := claimsOf(size.bytes, future)

@@ -1,7 +1,9 @@
 // What no verifier can leave out, natively: see ../rust/examples/floor.rs.
 import { resolve } from 'node:path';
 
-/** `empty` does nothing; `hmac` computes the HMAC of the next of the tokens and gives nothing back. */
+/**
+ * `empty` does nothing; `hmac` computes the HMAC of the next of the tokens and gives nothing back.
+ */
 export function floorOf(file, tokens) {
   const module = { exports: {} };
   process.dlopen(module, resolve(file));

@@ -1,5 +1,5 @@
-// How the cost of a verification in Node grows: bytes of the token, keys told apart by kid, required claims. One JSON object a line.
-// Run: node growth.mjs FLOOR.node [quick]
+// How the cost of a verification in Node grows: bytes of the token, keys told apart by kid,
+// required claims. One JSON object a line. Run: node growth.mjs FLOOR.node [quick]
 import { createHmac } from 'node:crypto';
 import { createVerifier } from 'mastra-jwt';
 import { floorOf } from './floor.mjs';
@@ -40,7 +40,8 @@ const ROLES = [
 const MOST_BYTES = 1 << 24;
 const verify = createVerifier({ secret, maxTokenBytes: MOST_BYTES });
 for (const size of [200, 1 << 14, 1 << 20, MOST_BYTES]) {
-  // Twelve bytes of JSON a role, so sixteen of the token, and a little less to stay within the size.
+  // Twelve bytes of JSON a role, so sixteen of the token, and a little less to stay within the
+  // size.
   const roles = Array.from(
     { length: Math.floor((size - 200) / 22) },
     (_, at) => ROLES[(at * 2654435761) % ROLES.length],

@@ -1,6 +1,8 @@
 // Times contenders in turn, so that whatever the machine does meanwhile hits all of them alike.
 
-/** A loop of its own for each contender, so that the engine compiles it for that contender alone. */
+/**
+ * A loop of its own for each contender, so that the engine compiles it for that contender alone.
+ */
 const sink = { last: undefined };
 const loopOf = (run) =>
   new Function(
@@ -15,7 +17,10 @@ const asyncLoopOf = (run) =>
     'return async (runs) => { for (let turn = 0; turn < runs; turn++) sink.last = await run(turn); }',
   )(run, sink);
 
-/** What all threads of the process had of the processors, in nanoseconds: on a busy machine other programs run in between. */
+/**
+ * What all threads of the process had of the processors, in nanoseconds: on a busy machine other
+ * programs run in between.
+ */
 function processorTime() {
   const { user, system } = process.cpuUsage();
   return (user + system) * 1000;
@@ -39,9 +44,12 @@ const sorted = (numbers) => numbers.toSorted((a, b) => a - b);
 const at = (numbers, share) => numbers[Math.round((numbers.length - 1) * share)];
 
 /**
- * @param contenders `{ name, kind, run(turn), async?, what? }[]`; `turn` rotates through the tokens, `what` is more to say of it
- * @param effort `rounds`, and `batch` in nanoseconds: each round runs each contender for about that long
- * @returns `{ name, kind, ...what, ns, p25, p75, ratio }[]`; `ratio` is the median over the rounds of (this contender / the first one)
+ * @param contenders `{ name, kind, run(turn), async?, what? }[]`; `turn` rotates through the
+ *   tokens, `what` is more to say of it
+ * @param effort `rounds`, and `batch` in nanoseconds: each round runs each contender for about that
+ *   long
+ * @returns `{ name, kind, ...what, ns, p25, p75, ratio }[]`; `ratio` is the median over the rounds
+ *   of (this contender / the first one)
  */
 export async function interleave(contenders, { rounds, batch }) {
   const all = contenders.map(({ run, async }) => ({

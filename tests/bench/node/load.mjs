@@ -1,6 +1,7 @@
-// Requests a second of a Mastra server: without auth, with a provider that checks nothing, with @mastra/auth, with mastra-jwt; good
-// tokens, and a flood of bad ones.
-// Run: node load.mjs TOKENS.json SERVER.mjs [quick]; SERVER.mjs is where Mastra is installed. One JSON object a line.
+// Requests a second of a Mastra server: without auth, with a provider that checks nothing, with
+// @mastra/auth, with mastra-jwt; good tokens, and a flood of bad ones.
+// Run: node load.mjs TOKENS.json SERVER.mjs [quick]; SERVER.mjs is where Mastra is installed. One
+// JSON object a line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// Measures the Node package, native and as WebAssembly, with its peers and the floors; one JSON object a line.
-// Run: node measure.mjs TOKENS.json FLOOR.node [quick]; FLOOR.node is built from ../rust/examples/floor.rs
+// Measures the Node package, native and as WebAssembly, with its peers and the floors; one JSON
+// object a line. Run: node measure.mjs TOKENS.json FLOOR.node [quick]; FLOOR.node is built from
+// ../rust/examples/floor.rs
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { backend, createSigner, createVerifier, MastraJwtAuth } from 'mastra-jwt';

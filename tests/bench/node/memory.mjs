@@ -1,7 +1,8 @@
 // Resident memory over many verifications, good and bad tokens of all sizes.
-// Run: node --single-threaded --max-semi-space-size=1 memory.mjs TOKENS.json COUNT. Prints one JSON object.
-// Without these options the engine's nursery and its collector threads take tens of MiB more in steps, whatever the program does
-// (JSON.parse alone is enough), and that would hide a leak.
+// Run: node --single-threaded --max-semi-space-size=1 memory.mjs TOKENS.json COUNT. Prints one JSON
+// object. Without these options the engine's nursery and its collector threads take tens of MiB
+// more in steps, whatever the program does (JSON.parse alone is enough), and that would hide a
+// leak.
 import { readFileSync } from 'node:fs';
 import { MastraJwtAuth } from 'mastra-jwt';
 

@@ -1,5 +1,5 @@
-// A Mastra server for the load test: node server.mjs none|nothing|reference|ours|quiet. Prints its address. Mastra's own logger is on;
-// what it says is for the parent to throw away.
+// A Mastra server for the load test: node server.mjs none|nothing|reference|ours|quiet. Prints its
+// address. Mastra's own logger is on; what it says is for the parent to throw away.
 import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { Agent } from '@mastra/core/agent';
@@ -10,7 +10,10 @@ import { MastraServer } from '@mastra/hono';
 import { Hono } from 'hono';
 
 const secret = process.env.JWT_AUTH_SECRET;
-/** Any token is good, and whoever sends it the same user: what Mastra itself does for a guarded route. */
+/**
+ * Any token is good, and whoever sends it the same user: what Mastra itself does for a guarded
+ * route.
+ */
 class CheckNothing extends MastraAuthProvider {
   async authenticateToken() {
     return { sub: 'user-42' };

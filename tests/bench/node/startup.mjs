@@ -1,5 +1,6 @@
-// Time to load a package, to build a verifier and to verify a first token, in fresh processes, in turns: as installed, and in one file
-// by esbuild. Run: node startup.mjs TOKENS.json BUNDLES [quick]; BUNDLES has a file for each. One JSON object a line.
+// Time to load a package, to build a verifier and to verify a first token, in fresh processes, in
+// turns: as installed, and in one file by esbuild. Run: node startup.mjs TOKENS.json BUNDLES
+// [quick]; BUNDLES has a file for each. One JSON object a line.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,5 +1,5 @@
-// Memory of verifiers: of one that is kept, and of the process after many calls that each make one and drop it.
-// Run: node --expose-gc verifiers.mjs TOKENS.json [quick]. One JSON object a line.
+// Memory of verifiers: of one that is kept, and of the process after many calls that each make one
+// and drop it. Run: node --expose-gc verifiers.mjs TOKENS.json [quick]. One JSON object a line.
 import { readFileSync } from 'node:fs';
 import { createVerifier, verifyHmac } from 'mastra-jwt';
 

@@ -1,4 +1,5 @@
-// The size of the WebAssembly module, and the memory that an instance takes before it verifies. Run: node wasm.mjs MODULE
+// The size of the WebAssembly module, and the memory that an instance takes before it verifies.
+// Run: node wasm.mjs MODULE
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 

@@ -1,5 +1,6 @@
 # The archive: the same bytes each time, and all that a program needs, wherever it is unpacked.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 host=$(cat "$target/release/libmjwt/target")
 for dest in once again; do
   quietly ffi/package/archive.sh "$host" "$target/release/libmjwt" "$work/$dest"

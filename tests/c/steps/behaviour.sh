@@ -1,5 +1,7 @@
-# What the functions do; the heap and stack they take; what they leave in memory; vectors, libjwt; shared and static.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# What the functions do; the heap and stack they take; what they leave in memory; vectors, libjwt;
+# shared and static.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 for link in "$shared" "$static"; do
   for name in arguments config claims tokens threads allocations stack; do
     compile 'gcc -O2' $name "$link"

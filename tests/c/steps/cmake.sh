@@ -1,5 +1,7 @@
-# CMake: find_package in a moved prefix, with the consumer project and the examples; FetchContent of a checkout.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# CMake: find_package in a moved prefix, with the consumer project and the examples; FetchContent of
+# a checkout.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 mkdir "$work/a space"
 cp -R "$prefix" "$work/a space/prefix"
 unset LD_LIBRARY_PATH

@@ -1,5 +1,6 @@
 # The Conan recipe: its own test program, with the shared and the static library.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 require tests/c python3
 venv=$target/conan-venv
 if ! cmp -s "$here/requirements.txt" "$venv/.installed"; then

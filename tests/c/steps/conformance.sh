@@ -1,5 +1,6 @@
 # The header in every C and C++, without a warning.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 for language in c89 c90 gnu89 c99 c11 c17; do
   for compiler in gcc clang; do
     "$compiler" -std=$language $warnings "$here/conformance.c" $shared -o "$work/conformance"

@@ -1,5 +1,6 @@
 # Debian packages: built, without an error of lintian, and a program builds against what they hold.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 require tests/c git dpkg-buildpackage dh lintian
 # The files as they are, committed or not.
 cp "$(git rev-parse --git-dir)/index" "$work/index" 2>/dev/null || true

@@ -1,5 +1,6 @@
 # Debug symbols in a separate file, and the library the same size without them.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 DEBUG_SYMBOLS=1 CARGO_TARGET_DIR="$target/debug-symbols" quietly ffi/build-lib.sh
 CARGO_TARGET_DIR="$target/debug-symbols" PREFIX="$work/debug" ffi/install.sh >/dev/null
 library=$work/debug/lib/libmjwt.so.$(pkg-config --modversion mjwt)

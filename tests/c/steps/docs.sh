@@ -1,5 +1,6 @@
 # The reference: a man page for each function, in HTML too.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 ffi/docs/build.sh
 while read -r function; do
   grep -q "$function" "$target/doc-c/man/man3/$function.3" "$target/doc-c/man/man3/mjwt.h.3" || fail "no man page for $function"

@@ -1,5 +1,6 @@
 # The program in ffi/README.md and the example programs, with their Makefile.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 # shellcheck disable=SC2016 # Backticks of Markdown.
 sed -n '/^```c$/,/^```$/p' ffi/README.md | sed '/^```/d' >"$work/readme.c"
 gcc $warnings "$work/readme.c" $shared -o "$work/readme"

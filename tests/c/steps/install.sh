@@ -1,7 +1,10 @@
-# Building and installing are two steps; the directories are where they were asked for; uninstalling leaves nothing.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Building and installing are two steps; the directories are where they were asked for; uninstalling
+# leaves nothing.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 listed() { (cd "$1" && find . -type f -o -type l | sort); }
-# must_hold <prefix> <libdir> <includedir>: these files and no others, except man pages if they were made
+# must_hold <prefix> <libdir> <includedir>: these files and no others, except man pages if they were
+# made
 must_hold() {
   version=$(pkg-config --modversion mjwt)
   sort >"$work/expected" <<END

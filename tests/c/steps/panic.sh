@@ -1,5 +1,6 @@
 # A panic does not cross.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 cargo build --locked --quiet --package mastra-jwt-ffi --features test-panic --target-dir "$target/test-panic"
 compile gcc panic "-I$prefix/include -L$target/test-panic/debug -lmjwt"
 ln -sf libmjwt.so "$target/test-panic/debug/libmjwt.so.0"

@@ -1,5 +1,6 @@
 # pkg-config, with a prefix that was moved to a path with a space.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 mkdir "$work/a space"
 cp -R "$prefix" "$work/a space/prefix"
 unset LD_LIBRARY_PATH

@@ -1,3 +1,4 @@
 # The exports from Rust, the header, the codes.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 cargo test --locked --quiet --package mastra-jwt-ffi

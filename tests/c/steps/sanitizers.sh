@@ -1,5 +1,6 @@
 # Memory and undefined behaviour, by the sanitizers of clang.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 sanitized='clang -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 quietly $sanitized "$here/dropped.c" -Wno-unused-result $shared -o "$work/dropped" # Or libclang-rt-*-dev is missing.
 for link in "$shared" "$static"; do

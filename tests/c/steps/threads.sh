@@ -1,5 +1,6 @@
 # Data races, by helgrind and drd.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 compile 'gcc -DHELGRIND -DROUNDS=50' threads "$shared"
 compile gcc bad "$shared"
 for tool in helgrind drd; do

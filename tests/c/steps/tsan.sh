@@ -1,5 +1,7 @@
-# A program under ThreadSanitizer, with the library as it is installed: no report but of the program's own races.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# A program under ThreadSanitizer, with the library as it is installed: no report but of the
+# program's own races.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 export TSAN_OPTIONS="suppressions=$root/ffi/package/mjwt.tsan exitcode=9"
 for compiler in gcc clang; do
   for link in "$shared" "$static"; do

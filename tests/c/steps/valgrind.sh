@@ -1,5 +1,6 @@
 # Memory, by valgrind, which is shown to see what it should.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 for link in "$shared" "$static"; do
   for name in arguments config claims tokens; do
     compile gcc $name "$link"

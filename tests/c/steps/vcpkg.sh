@@ -1,5 +1,7 @@
-# The vcpkg port: its portfile, with what vcpkg calls replaced, and a program that finds what it installs.
-# shellcheck shell=sh disable=SC2086,SC2154 # Sourced by run.sh; all the words of a list of flags are flags.
+# The vcpkg port: its portfile, with what vcpkg calls replaced, and a program that finds what it
+# installs.
+# Sourced by run.sh; all the words of a list of flags are flags.
+# shellcheck shell=sh disable=SC2086,SC2154
 version=$(pkg-config --modversion mjwt)
 grep -q "\"version\": \"$version\"" ffi/package/vcpkg/mjwt/vcpkg.json || fail "vcpkg.json names another version than mjwt.h"
 unset PKG_CONFIG_PATH LD_LIBRARY_PATH

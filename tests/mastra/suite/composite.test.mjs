@@ -16,7 +16,10 @@ const partner = () =>
     authorizeUser: (user) => user.partner === true,
     mapUserToResourceId: (user) => `partner/${user.sub}`,
   });
-/** SimpleAuth of Mastra 1.0 fails where Mastra 1.0 itself asks without a request, so it needs a stand-in there. */
+/**
+ * SimpleAuth of Mastra 1.0 fails where Mastra 1.0 itself asks without a request, so it needs a
+ * stand-in there.
+ */
 class MachineAuth extends MastraAuthProvider {
   tokens;
   constructor(options) {
@@ -81,7 +84,8 @@ for (const adapter of ADAPTERS) {
 
   test(`${adapter}: concurrent requests, every one with its own user and resource id`, async (t) => {
     const { url } = await serverFor(t, new CompositeAuth([partner(), ours(), machine()]), { adapter });
-    // Every token is sent several times at once: an object kept from one call to the next would be mixed up here.
+    // Every token is sent several times at once: an object kept from one call to the next would be
+    // mixed up here.
     const requests = Array.from({ length: 240 }, (_, i) => {
       const sub = `user-${i % 60}`;
       if (i % 4 === 3) return { jwt: token({ sub, exp: 1 }), expected: 401 };

@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The request of Mastra's documentation, by `curl`, with more arguments for it. Returns the status and the parsed body. */
+/**
+ * The request of Mastra's documentation, by `curl`, with more arguments for it. Returns the status
+ * and the parsed body.
+ */
 export async function curl(url, ...args) {
   const { stdout } = await run('curl', [
     ...['-sS', '--noproxy', '*', '-X', 'POST', '-w', '\n%{http_code}'],

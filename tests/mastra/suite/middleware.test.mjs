@@ -1,5 +1,6 @@
-// coreAuthMiddleware of the pinned @mastra/server: the adapters bring older copies of their own, `mastra dev` and
-// later adapters run this one. The reference and ours must lead it to the same result.
+// coreAuthMiddleware of the pinned @mastra/server: the adapters bring older copies of their own,
+// `mastra dev` and later adapters run this one. The reference and ours must lead it to the same
+// result.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';

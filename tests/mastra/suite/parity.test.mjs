@@ -1,5 +1,5 @@
-// The same requests to a server guarded by @mastra/auth 1.1.2 and to one guarded by the package under test:
-// status, content type, body and what Mastra logs must be equal.
+// The same requests to a server guarded by @mastra/auth 1.1.2 and to one guarded by the package
+// under test: status, content type, body and what Mastra logs must be equal.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ADAPTERS, bearer, OLD, send, serverFor } from './server.mjs';
@@ -98,8 +98,9 @@ const REQUESTS = {
 };
 
 /**
- * Tokens that both refuse with different words: here the signature is checked before anything of the payload, and an
- * empty segment is malformed. The first message is the reference's, the second ours.
+ * Tokens that both refuse with different words: here the signature is checked before anything of
+ * the payload, and an empty segment is malformed. The first message is the reference's, the second
+ * ours.
  */
 const OTHER_WORDS = {
   'agent: signature padded': ['invalid token', 'invalid signature'],
@@ -118,7 +119,10 @@ async function outcome(url, { path, ...request }) {
   return { status, type, body: path.includes('/generate') && status === 200 ? body.text : body };
 }
 
-/** What Mastra logged since the last call: level, text and error message, without stacks, which name files. */
+/**
+ * What Mastra logged since the last call: level, text and error message, without stacks, which name
+ * files.
+ */
 const logged = ({ lines }) =>
   lines.splice(0).map(([level, text, details]) => [level, text, details?.error?.message ?? null]);
 

@@ -1,5 +1,5 @@
-// The options and methods that Mastra calls: authorizeUser, mapUserToResourceId, mapUser, public, protected,
-// getCurrentUser behind /api/auth, and subclasses that override them.
+// The options and methods that Mastra calls: authorizeUser, mapUserToResourceId, mapUser, public,
+// protected, getCurrentUser behind /api/auth, and subclasses that override them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ADAPTERS, ask, bearer, OLD, send, serverFor, WEATHER, whoAmI } from './server.mjs';

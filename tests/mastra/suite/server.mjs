@@ -1,4 +1,5 @@
-// Offline Mastra servers for the tests: real Mastra, real HTTP on 127.0.0.1, a mock for the language model.
+// Offline Mastra servers for the tests: real Mastra, real HTTP on 127.0.0.1, a mock for the
+// language model.
 import { createRequire } from 'node:module';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -44,7 +45,10 @@ const weatherAgent = () =>
     model: createMockModel({ mockText: WEATHER, version: 'v2' }),
   });
 
-/** Answers with what Mastra knows about the caller: the user that the provider returned, and the resource id. */
+/**
+ * Answers with what Mastra knows about the caller: the user that the provider returned, and the
+ * resource id.
+ */
 function whoAmIAgent() {
   const describe = (requestContext) =>
     JSON.stringify({
@@ -79,7 +83,8 @@ const LISTEN = {
     const { MastraServer, createAuthMiddleware } = await import('@mastra/hono');
     const app = new Hono();
     await new MastraServer({ app, mastra }).init();
-    // Routes of the user's own beside Mastra's. Mastra 1.0 guards the whole app and has no createAuthMiddleware.
+    // Routes of the user's own beside Mastra's. Mastra 1.0 guards the whole app and has no
+    // createAuthMiddleware.
     if (createAuthMiddleware) app.use('/own/*', createAuthMiddleware({ mastra }));
     app.all('/own/:name', (c) => c.json({ own: c.req.param('name') }));
     const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
@@ -108,7 +113,8 @@ const LISTEN = {
 
 /**
  * A Mastra server guarded by `auth`, on a free port of 127.0.0.1.
- * @returns `url`; `lines`, what Mastra logged as `[level, ...args]`; `logged()`, the same as one text; `close()`.
+ * @returns `url`; `lines`, what Mastra logged as `[level, ...args]`; `logged()`, the same as one
+ *   text; `close()`.
  */
 export async function startServer(auth, { adapter = 'hono' } = {}) {
   const logger = new Recorder({ name: 'test' });
@@ -136,8 +142,8 @@ export async function serverFor(t, auth, options) {
   return server;
 }
 
-// Mastra 1.0 prints refusals with console.error and some warnings go to console.warn: kept here, so that the
-// tests can look for secrets in them and the report stays readable.
+// Mastra 1.0 prints refusals with console.error and some warnings go to console.warn: kept here, so
+// that the tests can look for secrets in them and the report stays readable.
 export const printed = [];
 console.error = console.warn = (...args) => {
   printed.push(args);
@@ -191,7 +197,10 @@ export async function ask(url, agent, { headers, query = '', messages = 'Weather
   return status === 200 ? { status, answer: body.text } : { status, body };
 }
 
-/** What the server knows about the caller: `{ status, user, resource }`, or `{ status, body }` of a refusal. */
+/**
+ * What the server knows about the caller: `{ status, user, resource }`, or `{ status, body }` of a
+ * refusal.
+ */
 export async function whoAmI(url, options) {
   const { status, answer, body } = await ask(url, 'whoAmI', options);
   return status === 200 ? { status, ...JSON.parse(answer) } : { status, body };

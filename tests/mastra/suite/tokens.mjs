@@ -15,8 +15,8 @@ export function mac(input, secret = SECRET, algorithm = 'HS256') {
 }
 
 /**
- * A signed token. `claims` and `header` are objects, or strings and bytes taken as they are; the MAC is the one
- * that `algorithm` names, whatever the header says.
+ * A signed token. `claims` and `header` are objects, or strings and bytes taken as they are; the
+ * MAC is the one that `algorithm` names, whatever the header says.
  */
 export function token(
   claims,
@@ -103,7 +103,10 @@ export const REFUSED = {
   'quotes around': `"${good}"`,
 };
 
-/** Tokens that the reference lets in and mastra-jwt refuses, each with the paragraph that asks for it. */
+/**
+ * Tokens that the reference lets in and mastra-jwt refuses, each with the paragraph that asks for
+ * it.
+ */
 export const STRICTER = {
   'payload is an array (RFC 7519 7.2)': token('["ada"]'),
   'payload is a string (RFC 7519 7.2)': token('"ada"'),
@@ -114,7 +117,8 @@ export const STRICTER = {
     { header: Buffer.from('{"alg":"HS256","x":"\xff"}', 'latin1') },
   ),
   'payload ends in loose bits (RFC 4648 3.5)': (() => {
-    // '{"sub":"ada"}' is 13 bytes, so the last of its 18 characters carries four bits that must be zero.
+    // '{"sub":"ada"}' is 13 bytes, so the last of its 18 characters carries four bits that must be
+    // zero.
     const input = `${head}.${base64url('{"sub":"ada"}').replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1))}`;
     return `${input}.${mac(input)}`;
   })(),

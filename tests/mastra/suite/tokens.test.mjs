@@ -13,7 +13,8 @@ for (const adapter of ADAPTERS) {
   test(`${adapter}: every valid token reaches the agent, with its claims`, async (t) => {
     const { url } = await serverFor(t, new MastraJwtAuth({ secret: SECRET }), { adapter });
     for (const [name, jwt] of Object.entries(VALID)) {
-      // JSON.parse of the payload is what the claims are; through JSON again, because that is how the agent tells them.
+      // JSON.parse of the payload is what the claims are; through JSON again, because that is how
+      // the agent tells them.
       const claims = JSON.parse(
         JSON.stringify(JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url').toString())),
       );

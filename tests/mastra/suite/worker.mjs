@@ -1,4 +1,5 @@
-// One worker of workers.test.mjs: a provider and a guarded server of its own, asked over HTTP and directly.
+// One worker of workers.test.mjs: a provider and a guarded server of its own, asked over HTTP and
+// directly.
 import { parentPort, workerData } from 'node:worker_threads';
 import { bearer, startServer, whoAmI } from './server.mjs';
 import { MastraJwtAuth } from './subject.mjs';

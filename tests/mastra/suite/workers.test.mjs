@@ -1,4 +1,5 @@
-// worker_threads: several verify at once, each with a secret of its own, and one that is ended harms nobody.
+// worker_threads: several verify at once, each with a secret of its own, and one that is ended
+// harms nobody.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';

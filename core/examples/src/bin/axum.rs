@@ -1,6 +1,8 @@
-//! An axum server that guards its paths: a handler that takes a `Session` is called with a valid token only.
+//! An axum server that guards its paths: a handler that takes a `Session` is called with a valid
+//! token only.
 //!
-//! `JWT_AUTH_SECRET=… cargo run --bin axum -- 127.0.0.1:8080`, then `curl -H "Authorization: Bearer $TOKEN" …/me`
+//! `JWT_AUTH_SECRET=… cargo run --bin axum -- 127.0.0.1:8080`, then
+//! `curl -H "Authorization: Bearer $TOKEN" …/me`
 
 use std::env;
 use std::error::Error as StdError;

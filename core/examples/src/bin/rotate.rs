@@ -1,9 +1,11 @@
-//! Changes the keys of a running service with `arc-swap`: threads verify a token all the while, as the main thread puts
-//! one JWK Set after another into use. A set that is not good is refused as a whole, and the keys before it stay.
+//! Changes the keys of a running service with `arc-swap`: threads verify a token all the while, as
+//! the main thread puts one JWK Set after another into use. A set that is not good is refused as a
+//! whole, and the keys before it stay.
 //!
 //! `cargo run --bin rotate -- <token> <JWK Set file>...`
 //!
-//! Each set serves until 1000 tokens were verified with it. Exits with 1 when a token was refused meanwhile.
+//! Each set serves until 1000 tokens were verified with it. Exits with 1 when a token was refused
+//! meanwhile.
 
 use std::error::Error as StdError;
 use std::process::ExitCode;
@@ -32,7 +34,8 @@ fn load(path: &str) -> Result<Arc<InUse>, Box<dyn StdError>> {
 
 fn serve(current: &ArcSwap<InUse>, token: &str, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
-        // The guard keeps these keys alive until this request is done with them, whoever replaces them. It takes no lock.
+        // The guard keeps these keys alive until this request is done with them, whoever replaces
+        // them. It takes no lock.
         let in_use = current.load();
         let count = if in_use.verifier.verify(token).is_ok() { &in_use.accepted } else { &in_use.refused };
         count.fetch_add(1, Ordering::Relaxed);

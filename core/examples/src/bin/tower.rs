@@ -1,5 +1,5 @@
-//! A tower layer that lets requests with a valid token through, for whatever serves HTTP with tower: axum, tonic, hyper.
-//! The service finds the claims among the request's extensions.
+//! A tower layer that lets requests with a valid token through, for whatever serves HTTP with
+//! tower: axum, tonic, hyper. The service finds the claims among the request's extensions.
 //!
 //! `JWT_AUTH_SECRET=… cargo run --bin tower -- 127.0.0.1:8080`
 

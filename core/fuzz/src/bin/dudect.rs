@@ -1,9 +1,11 @@
-//! Whether the time of a refusal tells where a signature is wrong: Welch's t-test over many timings of two classes of
-//! tokens, as in "dude, is my code constant time?" (<https://eprint.iacr.org/2016/1123>). In one class the first character of
-//! the signature is wrong, in the other the last. Above 4.5 the two differ for certain.
+//! Whether the time of a refusal tells where a signature is wrong: Welch's t-test over many timings
+//! of two classes of tokens, as in "dude, is my code constant time?"
+//! (<https://eprint.iacr.org/2016/1123>). In one class the first character of the signature is
+//! wrong, in the other the last. Above 4.5 the two differ for certain.
 //!
-//! The control is the same verification followed by a comparison that stops at the first difference. It must be found out:
-//! else the machine is too noisy, or the clock too coarse, for the test to say anything.
+//! The control is the same verification followed by a comparison that stops at the first
+//! difference. It must be found out: else the machine is too noisy, or the clock too coarse, for
+//! the test to say anything.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -54,7 +56,8 @@ fn t_of(token: &[u8], signature_at: usize, samples: usize, choices: &Choices, re
         started.elapsed().as_nanos() as f64
     };
     let class = || (choices.bits() >> 63) as usize;
-    // What the system interrupts takes longest: the slowest tenth is left out, by a limit that knows nothing of the classes.
+    // What the system interrupts takes longest: the slowest tenth is left out, by a limit that
+    // knows nothing of the classes.
     let mut first: Vec<f64> = (0..samples / 20).map(|_| time(class())).collect();
     first.sort_by(f64::total_cmp);
     let slow = first[first.len() * 9 / 10];

@@ -1,5 +1,5 @@
-//! Lets the core and the model check a number of tokens on all processors. A batch depends on the seed and its own number
-//! alone, so that a difference can be seen again with `--seed S --batch N`.
+//! Lets the core and the model check a number of tokens on all processors. A batch depends on the
+//! seed and its own number alone, so that a difference can be seen again with `--seed S --batch N`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

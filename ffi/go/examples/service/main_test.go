@@ -53,7 +53,8 @@ func get(t *testing.T, url, authorization string) (*http.Response, string) {
 }
 
 func TestService(t *testing.T) {
-	// In place of a Mastra server, one that checks the token in the same way and says what it got.
+	// In place of a Mastra server, one that checks the token in the same way
+	// and says what it got.
 	strict, err := mjwt.NewVerifier(secret, mjwt.WithRequireExpiry(), mjwt.WithMaxAge(time.Minute), mjwt.WithIssuer("example-service"))
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,9 @@ import { clientWith } from './mastra';
 
 const QUESTION = 'What is the weather in London?';
 
-/** A failure as a person should read it: a 401 is about the token, anything else about the server. */
+/**
+ * A failure as a person should read it: a 401 is about the token, anything else about the server.
+ */
 function explain(error: unknown): string {
   const { status, message } = error as { status?: number; message?: string };
   if (status === 401 || message?.includes('401')) return '401: the server refuses this token. Sign a new one.';
@@ -27,7 +29,8 @@ export function TestAgent({ token }: { token: string }) {
     }
   }
 
-  // The documentation calls generate({ messages }), which this client answers with 400; a text or a list works.
+  // The documentation calls generate({ messages }), which this client answers with 400; a text or a
+  // list works.
   const generate = () =>
     run(async () => {
       const { text } = await clientWith(token).getAgent('weatherAgent').generate(QUESTION);

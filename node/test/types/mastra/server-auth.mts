@@ -1,5 +1,5 @@
-// MastraJwtAuth where Mastra expects a provider, and where code written against @mastra/auth has it.
-// Checked by tsc alone; nothing here runs.
+// MastraJwtAuth where Mastra expects a provider, and where code written against @mastra/auth has
+// it. Checked by tsc alone; nothing here runs.
 import { Mastra } from '@mastra/core';
 import { CompositeAuth, SimpleAuth } from '@mastra/core/server';
 import { expectTypeOf } from 'expect-type';

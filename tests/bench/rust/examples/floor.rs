@@ -1,8 +1,9 @@
-//! A native module for Node with what no verifier and no signer can leave out. Declares the little of Node-API that it needs.
+//! A native module for Node with what no verifier and no signer can leave out. Declares the little
+//! of Node-API that it needs.
 //!
-//! `empty()` does nothing: the least that a call costs. `add(token)` keeps a token's signing input, `clear()` forgets them all.
-//! `hmac()` is an empty call that computes the HMAC-SHA-256 of one of them, each in turn, from a keyed state, as
-//! `floor::hmac_of` does; the result stays here.
+//! `empty()` does nothing: the least that a call costs. `add(token)` keeps a token's signing input,
+//! `clear()` forgets them all. `hmac()` is an empty call that computes the HMAC-SHA-256 of one of
+//! them, each in turn, from a keyed state, as `floor::hmac_of` does; the result stays here.
 
 use std::cell::RefCell;
 use std::ffi::{c_char, c_int, c_void};
@@ -66,7 +67,8 @@ extern "C" fn add(env: Handle, info: Handle) -> Handle {
     let mut count = 1;
     let mut token = null_mut();
     let mut len = 0;
-    // SAFETY: `token` has room for the one argument asked for; the text is read into a buffer of the length that it has, and a zero.
+    // SAFETY: `token` has room for the one argument asked for; the text is read into a buffer of
+    // the length that it has, and a zero.
     let text = unsafe {
         assert_eq!(napi_get_cb_info(env, info, &mut count, &mut token, null_mut(), null_mut()), 0, "add(token)");
         assert_eq!(napi_get_value_string_utf8(env, token, null_mut(), 0, &mut len), 0, "add(token): a string");

@@ -1,4 +1,5 @@
-//! Counts heap allocations. The program has one thread, so a plain load and store is enough and costs next to nothing.
+//! Counts heap allocations. The program has one thread, so a plain load and store is enough and
+//! costs next to nothing.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

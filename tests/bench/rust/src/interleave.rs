@@ -46,7 +46,8 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// What this thread has had of a processor: a run of milliseconds may lose it to other programs in between.
+/// What this thread has had of a processor: a run of milliseconds may lose it to other programs in
+/// between.
 fn processor_time() -> Duration {
     #[repr(C)]
     struct Timespec {
@@ -63,7 +64,8 @@ fn processor_time() -> Duration {
     Duration::new(time.seconds as u64, time.nanoseconds as u32)
 }
 
-/// Nanoseconds a run over all rounds; `ratio` is the median over the rounds of (this contender / the first one).
+/// Nanoseconds a run over all rounds; `ratio` is the median over the rounds of (this contender /
+/// the first one).
 #[derive(Serialize)]
 pub struct Timing {
     pub ns: f64,

@@ -30,7 +30,8 @@ pub struct Backend {
     aws: bool,
 }
 
-/// `jsonwebtoken` takes one provider for the whole process; this one hands on to the two, so that both can run in turn.
+/// `jsonwebtoken` takes one provider for the whole process; this one hands on to the two, so that
+/// both can run in turn.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| (chosen().signer_factory)(algorithm, key),
     verifier_factory: |algorithm, key| (chosen().verifier_factory)(algorithm, key),

@@ -1,5 +1,6 @@
-//! The tokens that all bindings are measured with. Each set holds several of one size: a single token over and over would let the
-//! processor learn the lengths of its strings by heart, which no server's traffic does.
+//! The tokens that all bindings are measured with. Each set holds several of one size: a single
+//! token over and over would let the processor learn the lengths of its strings by heart, which no
+//! server's traffic does.
 
 use mastra_jwt_core::Signer;
 use serde::Serialize;

@@ -1,4 +1,5 @@
-//! Does one thing N times and prints nothing: `instructions hmac|verify|refuse|sign SIZE N`, for counting under callgrind.
+//! Does one thing N times and prints nothing: `instructions hmac|verify|refuse|sign SIZE N`, for
+//! counting under callgrind.
 
 use std::hint::black_box;
 

@@ -1,7 +1,7 @@
 //! Measures the core with its peers and the floor.
 //!
-//! `tokens` prints the token sets as JSON, for the other bindings. `core` and `growth`, each with or without `quick`, print one JSON
-//! object a measurement.
+//! `tokens` prints the token sets as JSON, for the other bindings. `core` and `growth`, each with
+//! or without `quick`, print one JSON object a measurement.
 
 use std::hint::black_box;
 use std::time::Duration;
