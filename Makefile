@@ -11,8 +11,11 @@ TOKENS ?= 100000000
 SEED ?= 1
 STAGE := $(CURDIR)/target/stage
 
-.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers test-frameworks test-docs test-nightly test-portable advisories nightly rehearse screenshots bench figures bench-instructions \
-        wasm build-lib install uninstall pack dist test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
+.PHONY: help setup demo demo-web build test test-rust test-node test-c test-go test-interop \
+        test-mastra test-mastra-latest test-page test-fleet test-runtimes test-bundlers \
+        test-frameworks test-docs test-nightly test-portable advisories nightly rehearse \
+        screenshots bench figures bench-instructions wasm build-lib install uninstall pack dist \
+        test-dist bump header doc-c lint fuzz fuzz-long dudect mutants mutants-go clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -88,7 +91,7 @@ test-bundlers: pack ## the packed package through esbuild, webpack, Rollup, Roll
 test-frameworks: pack ## what mastra build, its deployers and Next.js make of an application with the packed package: the table in tests/README.md
 	tests/frameworks/run.sh $(DEST)
 
-test-docs: ## the table of options in README, the version, the wording, the width of comments
+test-docs: ## the table of options in README, the version, the wording, the width of lines
 	node --test tests/docs/*.test.mjs
 
 test-nightly: ## Miri and ThreadSanitizer over libmjwt (needs nightly Rust with miri and rust-src; not part of test)

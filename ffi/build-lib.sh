@@ -47,7 +47,8 @@ cp include/mjwt.h "$out"
 echo "$target" >"$out/target"
 # The compiler driver adds libgcc_s by itself, and a -static link has none. Nothing of libiconv is
 # used.
-tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -vx -e -lgcc_s -e -liconv | awk '!seen[$0]++' | tr '\n' ' ' | sed 's/ $//' >"$out/libs"
+tr ' ' '\n' <"$built/mjwt-libs" | grep '^-l' | grep -vx -e -lgcc_s -e -liconv | awk '!seen[$0]++' | tr '\n' ' ' \
+  | sed 's/ $//' >"$out/libs"
 case $target in # Catching a panic needs this header, which a -static link leaves out by default.
 *-musl) printf ' -Wl,--eh-frame-hdr' >>"$out/libs" ;;
 esac
@@ -80,7 +81,8 @@ static_other() { # static_other darwin|windows
     cp "$built/libmjwt.a" "$out"
     return
   fi
-  object=$(llvm-nm --print-file-name --defined-only "$built/libmjwt.a" 2>/dev/null | sed -n 's/.*:\(mjwt[^:]*\): .* _\{0,1\}mjwt_verify$/\1/p')
+  object=$(llvm-nm --print-file-name --defined-only "$built/libmjwt.a" 2>/dev/null \
+    | sed -n 's/.*:\(mjwt[^:]*\): .* _\{0,1\}mjwt_verify$/\1/p')
   (cd "$out" && llvm-ar x "$built/libmjwt.a" "$object")
   llvm-nm --extern-only --defined-only --just-symbol-name "$out/$object" | grep -v '^_\{0,1\}mjwt_' \
     | sed 's/\(_\{0,1\}\)\(.*\)/\1\2 \1mjwt_private_\2/' >"$out/renamed"
@@ -111,7 +113,8 @@ case $target in
     # library in it.
     abi=$(sed -n 's/^#define MJWT_ABI_VERSION //p' include/mjwt.h)
     cp "$built/libmjwt.dylib" "$out/libmjwt.$abi.dylib"
-    (cd "$built" && dsymutil -o "$out/libmjwt.$abi.dylib.dSYM" "$out/libmjwt.$abi.dylib") # Objects may be named from there.
+    # Objects may be named from there.
+    (cd "$built" && dsymutil -o "$out/libmjwt.$abi.dylib.dSYM" "$out/libmjwt.$abi.dylib")
     rm "$out/libmjwt.$abi.dylib"
     llvm-objcopy --strip-debug --discard-all "$out/libmjwt.dylib"
   fi

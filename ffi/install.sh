@@ -56,8 +56,9 @@ if [ "$action" = uninstall ]; then
       fi
     done
   }
-  gone "$libdir/libmjwt.so" "$libdir/libmjwt.so.$abi" "$libdir/libmjwt.so.$version" "$libdir/.debug/libmjwt.so.$version.debug" \
-    "$libdir/libmjwt.dylib" "$libdir/libmjwt.$abi.dylib" "$bindir/mjwt.dll" "$bindir/mjwt.dll.debug" "$libdir/libmjwt.dll.a" "$libdir/mjwt.lib" \
+  gone "$libdir/libmjwt.so" "$libdir/libmjwt.so.$abi" "$libdir/libmjwt.so.$version" \
+    "$libdir/.debug/libmjwt.so.$version.debug" "$libdir/libmjwt.dylib" "$libdir/libmjwt.$abi.dylib" \
+    "$bindir/mjwt.dll" "$bindir/mjwt.dll.debug" "$libdir/libmjwt.dll.a" "$libdir/mjwt.lib" \
     "$libdir/libmjwt.a" "$libdir/pkgconfig/mjwt.pc" "$cmakedir/mjwt-config.cmake" \
     "$cmakedir/mjwt-config-version.cmake"
   for page in "$DESTDIR$mandir"/man3/mjwt*.3; do gone "${page#"$DESTDIR"}"; done
@@ -96,7 +97,8 @@ fill() { # fill TEMPLATE DIRECTORY LIBS-SEPARATOR ROOT
   mkdir -p "$DESTDIR$2"
   sed -e "s|@VERSION@|$version|" -e "s|@ABI@|$abi|" -e "s|@LIBS_PRIVATE@|$(echo "$libs" | tr ' ' "$3")|" \
     -e "s|@PREFIX@|$root|" -e "s|@LIBDIR@|$(below "$5" "$libdir")|" -e "s|@INCLUDEDIR@|$(below "$5" "$includedir")|" \
-    -e "s|@RPATH@|$rpath|" -e "s|@SHARED@|$shared|" -e "s|@SHARED_NAME@|$shared_name|" "$here/package/$1.in" >"$DESTDIR$2/$1"
+    -e "s|@RPATH@|$rpath|" -e "s|@SHARED@|$shared|" -e "s|@SHARED_NAME@|$shared_name|" "$here/package/$1.in" \
+    >"$DESTDIR$2/$1"
   echo "$DESTDIR$2/$1"
 }
 
@@ -151,6 +153,7 @@ if command -v ldconfig >/dev/null && [ "$(uname -s)" = Linux ]; then
     echo "The dynamic linker does not search $libdir: set LD_LIBRARY_PATH=$libdir, or link with -Wl,-rpath,$libdir"
   fi
 fi
-if command -v pkg-config >/dev/null && ! pkg-config --variable pc_path pkg-config | tr : '\n' | grep -qxF "$libdir/pkgconfig"; then
+if command -v pkg-config >/dev/null && ! pkg-config --variable pc_path pkg-config | tr : '\n' \
+  | grep -qxF "$libdir/pkgconfig"; then
   echo "pkg-config does not search there by itself: export PKG_CONFIG_PATH=$libdir/pkgconfig"
 fi

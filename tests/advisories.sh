@@ -12,10 +12,12 @@ failed=
 cargo_tool cargo-deny "$cargo_deny_version"
 # Not for what only tests use: RUSTSEC-2023-0071 is about the `rsa` crate there, and has no fix yet.
 for manifest in Cargo.toml core/examples/Cargo.toml; do
-  "$tool" --manifest-path "$manifest" --exclude-dev --locked check --hide-inclusion-graph advisories || failed="$failed $manifest"
+  "$tool" --manifest-path "$manifest" --exclude-dev --locked check --hide-inclusion-graph advisories \
+    || failed="$failed $manifest"
 done
 while read -r module; do
-  (cd "$(dirname "$module")" && CGO_ENABLED=0 go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...) || failed="$failed $module"
+  (cd "$(dirname "$module")" && CGO_ENABLED=0 go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...) \
+    || failed="$failed $module"
 done < <(git ls-files 'ffi/go/*go.mod')
 for package in node node/examples/react-client node/examples/weather-server; do
   npm --prefix "$package" audit --omit=dev || failed="$failed $package"

@@ -31,7 +31,8 @@ done < <(git ls-files '*go.mod')
 
 go run "$actionlint"
 zizmor=target/zizmor-$zizmor_version
-[ -x "$zizmor/bin/zizmor" ] || { python3 -m venv --clear "$zizmor" && "$zizmor/bin/pip" install -q "zizmor==$zizmor_version"; }
+[ -x "$zizmor/bin/zizmor" ] \
+  || { python3 -m venv --clear "$zizmor" && "$zizmor/bin/pip" install -q "zizmor==$zizmor_version"; }
 "$zizmor/bin/zizmor" --offline --no-progress --quiet --pedantic .github/workflows
 
 # Advisories are checked by `make advisories`: their databases are not in the package registries.

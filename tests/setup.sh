@@ -30,7 +30,8 @@ if [ "$scope" != demo ]; then
   need go 1.25 "$(go version 2>/dev/null)" https://go.dev/dl
 fi
 mapfile -t lacking < <(lacking_packages "${packages[@]}")
-if ! command -v apt-get >/dev/null && [ "$scope" = demo ] && command -v cc >/dev/null && command -v curl >/dev/null; then
+if ! command -v apt-get >/dev/null && [ "$scope" = demo ] && command -v cc >/dev/null \
+  && command -v curl >/dev/null; then
   lacking=() # Not Debian, and all is there.
 fi
 
@@ -48,7 +49,8 @@ fi
 
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo)
-install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${lacking[@]}")
+install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  "${lacking[@]}")
 echo "setup: ${install[*]}"
 "${as_root[@]}" apt-get update -qq
 "${install[@]}" >/dev/null

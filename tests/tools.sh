@@ -65,7 +65,8 @@ cargo_tool() {
   if [ ! -x "$tool" ]; then
     echo "building $1 $2, once (some minutes)" >&2
     # shellcheck disable=SC2086 # One word each.
-    env -u CARGO_TARGET_DIR -u CARGO_BUILD_TARGET cargo install --quiet --locked --version "$2" ${3:-} --root "${tool%/bin/*}" "$1" || exit 2
+    env -u CARGO_TARGET_DIR -u CARGO_BUILD_TARGET cargo install --quiet --locked --version "$2" ${3:-} \
+      --root "${tool%/bin/*}" "$1" || exit 2
   fi
 }
 

@@ -84,14 +84,16 @@ case $target in
 *-musl)
   if [ $rust = debian ]; then # Its libunwind is for glibc; Zig makes one, and says where.
     : >"$out/empty.c"
-    UNWIND=$("$zig" cc -target "$machine-linux-musl" -shared -lunwind --verbose "$out/empty.c" -o "$out/empty.so" 2>&1 | grep -o '[^ ]*/libunwind\.a' | tail -1)
+    UNWIND=$("$zig" cc -target "$machine-linux-musl" -shared -lunwind --verbose "$out/empty.c" -o "$out/empty.so" \
+      2>&1 | grep -o '[^ ]*/libunwind\.a' | tail -1)
     export UNWIND
     rm "$out/empty.c" "$out/empty.so"
   fi
   ;;
 esac
 CARGO=$cargo DEBUG_SYMBOLS=1 CARGO_FLAGS=$cargo_flags CARGO_BUILD_TARGET=$full \
-  LD=$DIST_TOOLS/bin/$machine-ld OBJCOPY=$DIST_TOOLS/bin/$machine-objcopy AR=$DIST_TOOLS/bin/$machine-ar ffi/build-lib.sh
+  LD=$DIST_TOOLS/bin/$machine-ld OBJCOPY=$DIST_TOOLS/bin/$machine-objcopy AR=$DIST_TOOLS/bin/$machine-ar \
+    ffi/build-lib.sh
 rm -rf "$out/libmjwt"
 cp -R "$built/libmjwt" "$out/libmjwt"
 for file in "$out"/libmjwt/libmjwt.so "$out"/libmjwt/libmjwt.dylib "$out"/libmjwt/mjwt.dll; do

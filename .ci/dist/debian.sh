@@ -21,7 +21,8 @@ chmod 755 "$work"
 mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$work/sources"
 touch "$work/status" # As if nothing were installed.
 # The mirror that this machine uses, for its own good reasons; else Debian's.
-mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | grep -v '^#' | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -1) || true
+mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | grep -v '^#' \
+  | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -1) || true
 mirror=${mirror:-http://deb.debian.org/debian}
 mirror=${mirror%/}
 entry() { printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n\n' "$1" "$2" $keys; }

@@ -34,7 +34,8 @@ for name in "$@"; do
   out=$root/target/dist/out/$name
   .ci/dist/build.sh "$name" "$out"
   .ci/notices/notices.sh node "$(platform "$name" target)" "$out/notices"
-  (cd node && node pack.mjs "$dest/npm" --only platform --target "$name" --binary "$out/mastra-jwt.$name.node" --notices "$out/notices")
+  (cd node && node pack.mjs "$dest/npm" --only platform --target "$name" --binary "$out/mastra-jwt.$name.node" \
+    --notices "$out/notices")
   ffi/package/archive.sh "$(platform "$name" target)" "$out/libmjwt" "$dest/c"
 done
 
@@ -44,7 +45,8 @@ make --no-print-directory build
 (cd node && node pack.mjs "$dest/npm" --only main --notices ../target/dist/out/notices)
 
 say 'the crates'
-cargo package --quiet --locked --no-verify --allow-dirty --target-dir target/dist/crates -p mastra-jwt-core -p mastra-jwt-ffi
+cargo package --quiet --locked --no-verify --allow-dirty --target-dir target/dist/crates -p mastra-jwt-core \
+  -p mastra-jwt-ffi
 cp target/dist/crates/package/*.crate "$dest/crates"
 
 say 'the Go module'

@@ -37,7 +37,8 @@ binutils=$DIST_TOOLS/binutils
   binutils-aarch64-linux-gnu libctf0 libctf-nobfd0 libjansson4 libzstd1 zlib1g
 # For the objects of macOS and Windows.
 llvm=$DIST_TOOLS/llvm
-"$root/.ci/dist/debian.sh" bookworm amd64 "$llvm" llvm-14 libllvm14 libedit2 libbsd0 libmd0 libtinfo6 libxml2 libicu72 liblzma5 \
+"$root/.ci/dist/debian.sh" bookworm amd64 "$llvm" llvm-14 libllvm14 libedit2 libbsd0 libmd0 libtinfo6 libxml2 \
+  libicu72 liblzma5 \
   libz3-4 libffi8
 library_path=$binutils/usr/lib/x86_64-linux-gnu
 
@@ -77,7 +78,8 @@ macos_sdk() {
   export MACOS_SDK=$DIST_TOOLS/macos-sdk-$zig_version
   mkdir -p "$MACOS_SDK/usr/lib"
   # This LLVM does not know one of the newest machines; and a library for arm64e serves arm64.
-  sed 's/arm64e\.x1-/arm64e-/g; s/arm64e-/arm64-/g' "${zig%/zig}/lib/libc/darwin/libSystem.tbd" >"$MACOS_SDK/usr/lib/libSystem.tbd"
+  sed 's/arm64e\.x1-/arm64e-/g; s/arm64e-/arm64-/g' "${zig%/zig}/lib/libc/darwin/libSystem.tbd" \
+    >"$MACOS_SDK/usr/lib/libSystem.tbd"
   local library
   for library in c m iconv; do cp "$MACOS_SDK/usr/lib/libSystem.tbd" "$MACOS_SDK/usr/lib/lib$library.tbd"; done
 }

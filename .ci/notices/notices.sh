@@ -25,7 +25,8 @@ of_zig() { # of_zig NAME LICENCE FILE: as about.hbs writes it
 case $2 in
 *-linux-* | *-windows-*)
   of_zig zig-compiler-rt 'MIT License (MIT)' LICENSE >>"$3"
-  of_zig llvm-libunwind 'Apache License 2.0 with LLVM exceptions (Apache-2.0 WITH LLVM-exception)' lib/libunwind/LICENSE.TXT >>"$3"
+  of_zig llvm-libunwind 'Apache License 2.0 with LLVM exceptions (Apache-2.0 WITH LLVM-exception)' \
+    lib/libunwind/LICENSE.TXT >>"$3"
   ;;
 esac
 case $2 in *-windows-*) of_zig mingw-w64 'Zope Public License 2.1 (ZPL-2.1)' lib/libc/mingw/COPYING >>"$3" ;; esac

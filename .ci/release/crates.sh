@@ -13,7 +13,8 @@ dist=$(cd "$1" && pwd)
 shift
 cd "$(dirname "$0")/../.."
 packed=target/release-crates
-cargo package --quiet --locked --no-verify --registry "$registry" --target-dir "$packed" -p mastra-jwt-core -p mastra-jwt-ffi
+cargo package --quiet --locked --no-verify --registry "$registry" --target-dir "$packed" -p mastra-jwt-core \
+  -p mastra-jwt-ffi
 for crate in mastra-jwt-core mastra-jwt-ffi; do
   version=$(cargo pkgid -p "$crate" | sed 's/.*[#@]//')
   cmp "$packed/package/$crate-$version.crate" "$dist/crates/$crate-$version.crate"

@@ -16,7 +16,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export GIT_INDEX_FILE=$work/index GIT_AUTHOR_NAME=mastra-jwt GIT_AUTHOR_EMAIL=noreply@github.com
 GIT_AUTHOR_DATE=$(git log -1 --format=%cI)
-export GIT_AUTHOR_DATE GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
+export GIT_AUTHOR_DATE GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL \
+  GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
 git read-tree HEAD
 git rm -rq --cached ffi/go
 # Into an empty directory, with its own ignore file left out: the WebAssembly module is ignored in a

@@ -11,12 +11,16 @@ require npm.sh npm node tar openssl
 dist=$(cd "$1" && pwd)
 shift
 main=("$dist"/npm/mastra-jwt-[0-9]*.tgz)
-if [ ${#main[@]} != 1 ] || [ ! -f "${main[0]}" ]; then echo "npm.sh: not one mastra-jwt-VERSION.tgz in $dist/npm" >&2; exit 2; fi
+if [ ${#main[@]} != 1 ] || [ ! -f "${main[0]}" ]; then
+  echo "npm.sh: not one mastra-jwt-VERSION.tgz in $dist/npm" >&2
+  exit 2
+fi
 mapfile -t platforms < <(find "$dist/npm" -name 'mastra-jwt-[a-z]*.tgz' | LC_ALL=C sort)
 [ ${#platforms[@]} -gt 0 ] || { echo "npm.sh: no packages of platforms in $dist/npm" >&2; exit 2; }
 
 for tarball in "${platforms[@]}" "${main[@]}"; do
-  package=$(tar -xzOf "$tarball" package/package.json | node -p 'const it = JSON.parse(fs.readFileSync(0)); it.name + "@" + it.version')
+  package=$(tar -xzOf "$tarball" package/package.json \
+    | node -p 'const it = JSON.parse(fs.readFileSync(0)); it.name + "@" + it.version')
   ours=sha512-$(openssl dgst -sha512 -binary "$tarball" | base64 -w0)
   # A version that is not there is an empty answer; a package that is not there is the error E404.
   if ! theirs=$(npm view "$package" dist.integrity --json 2>/dev/null); then

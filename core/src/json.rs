@@ -540,7 +540,8 @@ impl PartialEq<str> for JsonString<'_> {
 
 /// Four hexadecimal digits, as the scanner has checked them to be.
 fn hex4(text: &str) -> u32 {
-    text.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xd800) // a lone surrogate: equal to nothing
+    const LONE: u32 = 0xd800; // a lone surrogate: equal to nothing
+    text.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(LONE)
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ mkdir -p "$out"
 cd "$out/man/man3"
 for page in *; do
   case $page in
-  mjwt*) sed -i.old "1s/^\(\.TH \"[^\"]*\" 3\) .*/\1 \"\" \"libmjwt $version\" \"libmjwt\"/" "$page" && rm "$page.old" ;;
+  mjwt*) sed -i.old "1s/^\(\.TH \"[^\"]*\" 3\) .*/\1 \"\" \"libmjwt $version\" \"libmjwt\"/" "$page" \
+    && rm "$page.old" ;;
   *) rm "$page" ;;
   esac
 done

@@ -46,8 +46,8 @@ for file in README.md CMakeLists.txt meson.build; do
 done
 
 pack() { # pack NAME: the directory of that name
-  tar -C "$work" --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime="@$time" -cf - "$1" \
-    | gzip -9n >"$dest/$1.tar.gz"
+  tar -C "$work" --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime="@$time" \
+    -cf - "$1" | gzip -9n >"$dest/$1.tar.gz"
   echo "$dest/$1.tar.gz"
 }
 for symbols in "$top"/lib/.debug "$top"/lib/*.dSYM "$top"/bin/*.debug; do

@@ -34,7 +34,9 @@ apt() {
   local options=(-qq -o "Dir::State=$tools/apt/state" -o "Dir::Cache=$tools/apt/cache" -o APT::Sandbox::User=root)
   "$1" "${options[@]}" -o Dir::State::status=/var/lib/dpkg/status "${@:2}"
 }
-needed_by() { apt apt-cache show --no-all-versions "$1" | sed -n 's/^Depends: //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//'; }
+needed_by() {
+  apt apt-cache show --no-all-versions "$1" | sed -n 's/^Depends: //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//'
+}
 from_debian() {
   local unpacked=$tools/debian wanted minimum
   if [ ! -e "$unpacked/complete" ]; then
@@ -43,7 +45,8 @@ from_debian() {
     mkdir -p "$tools"/apt/{state/lists/partial,cache/archives/partial}
     apt apt-get update >"$log" 2>&1 || return 1
     minimum=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
-    at_least "$minimum" "$(apt apt-cache show --no-all-versions rustc-web 2>>"$log" | sed -n 's/^Version: //p')" || return 1
+    at_least "$minimum" "$(apt apt-cache show --no-all-versions rustc-web 2>>"$log" | sed -n 's/^Version: //p')" \
+      || return 1
     wanted=$(needed_by libstd-rust-web-dev | grep libstd-rust-web)
     rm -rf "$unpacked" "$tools/debs"
     mkdir -p "$unpacked" "$tools/debs"
@@ -86,8 +89,11 @@ flags=(-Clink-arg=-zstack-size=98304
 ld=$(linker)
 case ${MJWT_WASM_TOOLCHAIN:-any} in
   rustup) from_rustup || fail "rustup could not add the target $target: $(tail -1 "$log" 2>/dev/null)" ;;
-  debian) from_debian || fail "Debian's packages rustc-web and rust-web-src are not to be had: $(tail -1 "$log" 2>/dev/null)" ;;
-  any) from_rustup || from_debian || fail "the standard library for $target is missing. Either run \`rustup target add $target\`
+  debian)
+    from_debian \
+      || fail "Debian's packages rustc-web and rust-web-src are not to be had: $(tail -1 "$log" 2>/dev/null)" ;;
+  any) from_rustup || from_debian \
+    || fail "the standard library for $target is missing. Either run \`rustup target add $target\`
 (with a toolchain of rustup), or build on a Debian whose rustc-web is new enough (Debian 12 with its security updates);
 what went wrong last: $(tail -1 "$log" 2>/dev/null)" ;;
   *) fail 'MJWT_WASM_TOOLCHAIN must be rustup or debian' ;;
@@ -97,7 +103,8 @@ esac
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$ld
 cd "$root"
 compile() { # compile DIRECTORY [FLAG]
-  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="${flags[*]} ${2:-}" cargo build --quiet --locked "${cargo_options[@]}" \
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="${flags[*]} ${2:-}" cargo build --quiet --locked \
+    "${cargo_options[@]}" \
     --profile wasm --target $target -p mastra-jwt-wasm --target-dir "$out/$1"
 }
 compile build -Ctarget-feature=+simd128
@@ -118,7 +125,8 @@ features=(--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enab
 plain=$out/build-plain/$target/wasm/mastra_jwt_wasm.wasm
 if [ ! "$out/mjwt.js" -nt "$plain" ]; then
   # Small first: it becomes two and a half times the size.
-  "$here/node_modules/.bin/wasm-opt" -Oz --disable-nontrapping-float-to-int "${features[@]}" --strip-debug --strip-producers \
+  "$here/node_modules/.bin/wasm-opt" -Oz --disable-nontrapping-float-to-int "${features[@]}" \
+    --strip-debug --strip-producers \
     --strip-target-features --llvm-memory-copy-fill-lowering --signext-lowering -Oz "$plain" -o "$out/plain.wasm"
   "$here/node_modules/.bin/wasm2js" -O2 "$out/plain.wasm" -o "$out/mjwt.js.new"
   mv "$out/mjwt.js.new" "$out/mjwt.js"

@@ -4,12 +4,19 @@ import html
 import math
 
 STYLE = """
-  svg { --paper: #ffffff; --ink: #1f2328; --soft: #59636e; --grid: #d8dee4; --ours: #0b6e4f; --peer: #6e7781; --floor: #9a6700 }
+  svg {
+    --paper: #ffffff; --ink: #1f2328; --soft: #59636e; --grid: #d8dee4;
+    --ours: #0b6e4f; --peer: #6e7781; --floor: #9a6700
+  }
   @media (prefers-color-scheme: dark) {
-    svg { --paper: #0d1117; --ink: #e6edf3; --soft: #9198a1; --grid: #30363d; --ours: #3fb950; --peer: #8b949e; --floor: #d29922 }
+    svg {
+      --paper: #0d1117; --ink: #e6edf3; --soft: #9198a1; --grid: #30363d;
+      --ours: #3fb950; --peer: #8b949e; --floor: #d29922
+    }
   }
   text { font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: var(--ink) }
-  .title { font-size: 17px; font-weight: 600 } .panel { font-size: 14px; font-weight: 600 } .soft { fill: var(--soft); font-size: 11px }
+  .title { font-size: 17px; font-weight: 600 } .panel { font-size: 14px; font-weight: 600 }
+  .soft { fill: var(--soft); font-size: 11px }
   .label { text-anchor: end } .ours { fill: var(--ours); font-weight: 600 } .grid { stroke: var(--grid) }
   .bar { stroke-width: 3 } .bar-ours { stroke: var(--ours); fill: var(--ours); stroke-width: 6 }
   .bar-peer { stroke: var(--peer); fill: var(--peer) } .bar-floor { stroke: var(--floor); fill: var(--paper) }
@@ -36,7 +43,11 @@ PANELS = [
         },
     }),
     ("C", None, C, {
-        "verify": {"mjwt_verify": "mastra-jwt", "openssl HMAC()": "OpenSSL HMAC() alone", "libjwt jwt_decode": "libjwt"},
+        "verify": {
+            "mjwt_verify": "mastra-jwt",
+            "openssl HMAC()": "OpenSSL HMAC() alone",
+            "libjwt jwt_decode": "libjwt",
+        },
         "sign": {"mjwt_sign": "mastra-jwt", "libjwt jwt_encode_str": "libjwt"},
     }),
     ("Go", "go", GO, {
@@ -99,7 +110,8 @@ def text(x, y, words, kind=""):
 
 
 def panel(x, y, title, contenders, place, value):
-    """A line for each contender: what it is, its bar, and in words how long it is and how many times that of the first."""
+    """A line for each contender: what it is, its bar, and in words how long it is and how many
+    times that of the first."""
     parts = [text(x + 8, y + 12, title, "panel")]
     for at, (label, row) in enumerate(contenders):
         middle = y + 30 + at * LINE
@@ -107,7 +119,9 @@ def panel(x, y, title, contenders, place, value):
         bold = " ours" if row["kind"] == "ours" else ""
         parts.append(text(x + LABEL - 8, middle + 4, label, "label" + bold))
         parts.append(f'<path class="bar bar-{row["kind"]}" d="M{x + LABEL} {middle}H{end:.1f}"/>')
-        parts.append(f'<circle class="bar-{row["kind"]}" cx="{end:.1f}" cy="{middle}" r="4" style="stroke-width: 1.5"/>')
+        parts.append(
+            f'<circle class="bar-{row["kind"]}" cx="{end:.1f}" cy="{middle}" r="4" style="stroke-width: 1.5"/>'
+        )
         ratio = row["ratio"] / contenders[0][1]["ratio"]
         parts.append(text(end + 10, middle + 4, value(row) + (f"  ·  {times(ratio)}" if at else ""), bold.strip()))
     return parts
@@ -122,8 +136,8 @@ def picture(rows, about, one):
     named = {"rustc": versions["rustc"], "go": versions["go"], "24": versions["node"]["24"], None: ""}
     parts = [
         text(8, 24, "Time for one HS256 token of about 200 bytes", "title"),
-        text(8, 44, "Less is better; the scale is logarithmic. After each time: how many times that of mastra-jwt, the first line. "
-                    "Amber is work that nobody can leave out.", "soft"),
+        text(8, 44, "Less is better; the scale is logarithmic. After each time: how many times that of mastra-jwt, "
+                    "the first line. Amber is work that nobody can leave out.", "soft"),
     ]
     y = 66
     for title, version, where, ops in PANELS:
@@ -134,21 +148,27 @@ def picture(rows, about, one):
             for decade in (100, 1_000, 10_000, 100_000):
                 line = x + LABEL + logarithmic({"ns": decade}) * BAR
                 parts.append(f'<path class="grid" d="M{line:.1f} {y + 20}V{bottom}"/>')
+            of = {**where, "case": "accept", "size": 200}
             chosen = [
-                (label, one(rows, {**where, "op": "verify" if name.startswith("openssl") else op, "case": "accept", "size": 200, "name": name}))
+                (label, one(rows, {**of, "op": "verify" if name.startswith("openssl") else op, "name": name}))
                 for name, label in names.items()
             ]
-            parts += panel(x, y, f"{title} {named[version]}".strip() + f": {op}", chosen, logarithmic, lambda row: spoken(row["ns"]))
+            heading = f"{title} {named[version]}".strip() + f": {op}"
+            parts += panel(x, y, heading, chosen, logarithmic, lambda row: spoken(row["ns"]))
         y = bottom + 16
     requests = [
-        sorted((row for row in rows if row["set"] == "server" and row["case"] == case), key=lambda row: row["name"] != "mastra-jwt")
+        sorted(
+            (row for row in rows if row["set"] == "server" and row["case"] == case),
+            key=lambda row: row["name"] != "mastra-jwt",
+        )
         for case in ("accept", "bad signature")
     ]
     fastest = max(row["per_second"] for case in requests for row in case)
     parts.append(text(8, y + 8, "Requests a second of a Mastra server; more is better", "title"))
     y += 28
     for column, (title, case) in enumerate(zip(("good tokens", "a flood of bad ones"), requests)):
-        chosen = [({"a provider that checks nothing": "checks nothing"}.get(row["name"], row["name"]), row) for row in case]
+        shorter = {"a provider that checks nothing": "checks nothing"}
+        chosen = [(shorter.get(row["name"], row["name"]), row) for row in case]
         parts += panel(
             column * COLUMN, y, f"Node {named['24']}: {title}", chosen,
             lambda row: 0.9 * row["per_second"] / fastest, lambda row: f"{row['per_second']:,.0f}/s",
@@ -157,7 +177,8 @@ def picture(rows, about, one):
     how = "a quick run, not to be quoted" if about["quick"] else "medians of interleaved rounds"
     if about["load"][2] > about["machine"]["processors"]:
         how += f", on a machine that did other work (load {about['load'][2]:.0f}): ratios hold better than times"
-    parts.append(text(8, y, f"{about['machine']['processor']}, {about['date'].split()[0]}; {how}; all figures and versions: results.json", "soft"))
+    measured = f"{about['machine']['processor']}, {about['date'].split()[0]}"
+    parts.append(text(8, y, f"{measured}; {how}; all figures and versions: results.json", "soft"))
     height, width = y + 16, 2 * COLUMN
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',

@@ -26,8 +26,9 @@ def counted(binary, what, size, times):
 
 
 def measure(binary):
-    """Instructions an operation. The HMAC is counted by itself and taken off the others: callgrind knows no SHA instructions of the
-    processor, so that it counts the hash in its portable form, which nobody runs and which would drown everything else."""
+    """Instructions an operation. The HMAC is counted by itself and taken off the others: callgrind
+    knows no SHA instructions of the processor, so that it counts the hash in its portable form,
+    which nobody runs and which would drown everything else."""
 
     def each(what, size):  # start and end of the program cancel out
         return (counted(binary, what, size, MANY) - counted(binary, what, size, FEW)) / (MANY - FEW)
@@ -49,7 +50,8 @@ def main():
         STORE.write_text(json.dumps({"rustc": rustc, "instructions_beyond_hmac": counts}, indent=2) + "\n")
     before = json.loads(STORE.read_text())
     if before["rustc"] != rustc:
-        print(f"The counts to compare with are of {before['rustc']}, this is {rustc}: run --write on the old code first.")
+        old = before["rustc"]
+        print(f"The counts to compare with are of {old}, this is {rustc}: run --write on the old code first.")
     worse = False
     print("Instructions beyond those of the HMAC")
     print(f"{'token':>6}  {'':8}{'now':>9}{'before':>9}{'change':>9}")

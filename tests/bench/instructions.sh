@@ -8,5 +8,6 @@ cd "$(dirname "$0")"
 . ../tools.sh
 require bench-instructions cargo valgrind python3
 target=${CARGO_TARGET_DIR:-../../target}/bench-rust
-cargo build --quiet --release --locked --manifest-path rust/Cargo.toml --no-default-features --bin instructions --target-dir "$target"
+cargo build --quiet --release --locked --manifest-path rust/Cargo.toml --no-default-features --bin instructions \
+  --target-dir "$target"
 exec python3 instructions.py "$target/release/instructions" "$@"

@@ -47,8 +47,10 @@ int main(int argc, char **argv) {
   const mjwt_verifier *shared = verifier();
   must(count >= 1000, "usage: memory COUNT, at least 1000");
   must(mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, &signer) == MJWT_OK, "mjwt_signer_new");
-  good_len = sign(signer, "{\"sub\":\"user-42\",\"name\":\"Ada Lovelace\",\"iat\":1700000000,\"exp\":4102444800}", good, sizeof good);
-  expired_len = sign(signer, "{\"sub\":\"user-42\",\"name\":\"Ada Lovelace\",\"iat\":1700000000,\"exp\":1700003600}", expired, sizeof expired);
+  good_len = sign(signer, "{\"sub\":\"user-42\",\"name\":\"Ada Lovelace\",\"iat\":1700000000,\"exp\":4102444800}", good,
+                  sizeof good);
+  expired_len = sign(signer, "{\"sub\":\"user-42\",\"name\":\"Ada Lovelace\",\"iat\":1700000000,\"exp\":1700003600}",
+                     expired, sizeof expired);
   strcpy(text, "{\"note\":\"");
   memset(text + 9, 'x', 3000);
   strcpy(text + 3009, "\"}");
@@ -66,8 +68,10 @@ int main(int argc, char **argv) {
     if (at == count / 10) early = resident();
   }
   late = resident();
-  printf("{\"set\":\"memory\",\"op\":\"memory\",\"name\":\"mjwt_verify\",\"kind\":\"ours\",\"verifications\":%ld,\"refused\":%ld,\"start_bytes\":%ld,\"early_bytes\":%ld,"
-         "\"late_bytes\":%ld,\"grown_bytes\":%ld}\n", count, refused, start, early, late, late - early);
+  printf(
+      "{\"set\":\"memory\",\"op\":\"memory\",\"name\":\"mjwt_verify\",\"kind\":\"ours\",\"verifications\":%ld,"
+      "\"refused\":%ld,\"start_bytes\":%ld,\"early_bytes\":%ld,\"late_bytes\":%ld,\"grown_bytes\":%ld}\n",
+      count, refused, start, early, late, late - early);
   mjwt_signer_free(signer);
   mjwt_verifier_free(shared);
   return 0;

@@ -1,6 +1,8 @@
-"""Puts the measurements together: results.json, results.svg, and on the terminal which rows of budget.json hold.
+"""Puts the measurements together: results.json, results.svg, and on the terminal which rows of
+budget.json hold.
 
-report.py PARTS OUT SET [quick]    PARTS is the directory of what was measured, see run.sh; SET is one set, or `all`
+report.py PARTS OUT SET [quick]    PARTS is the directory of what was measured, see run.sh; SET is
+                                   one set, or `all`
 Ends with 1 when a row does not hold, except after a quick run, whose figures mean nothing.
 """
 
@@ -29,8 +31,11 @@ def kind_of(name):
 
 
 def go_rows(paths, backend):
-    """One row a benchmark, over all passes; `ratio` is the median over the passes of (this one / the first of its group)."""
-    pattern = re.compile(r"Benchmark(\w+)/(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op(?:\s+([\d.]+) B/op\s+(\d+) allocs/op)?")
+    """One row a benchmark, over all passes; `ratio` is the median over the passes of (this one /
+    the first of its group)."""
+    pattern = re.compile(
+        r"Benchmark(\w+)/(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op(?:\s+([\d.]+) B/op\s+(\d+) allocs/op)?"
+    )
     passes = []
     for path in paths:
         found = [pattern.match(line) for line in path.read_text().splitlines()]
@@ -44,7 +49,10 @@ def go_rows(paths, backend):
             "set": "go",
             "backend": backend,
             "op": "sign" if group == "Sign" else "verify",
-            "case": {"Refuse": {"signature": "bad signature"}.get(variant, variant), "Parallel": "accept, all processors"}.get(group, "accept"),
+            "case": {
+                "Refuse": {"signature": "bad signature"}.get(variant, variant),
+                "Parallel": "accept, all processors",
+            }.get(group, "accept"),
             "size": SIZES.get(variant, 200),
             "shape": "mixed" if SIZES.get(variant, 200) == 200 else "one string",
             "name": name,
@@ -169,7 +177,8 @@ def main():
     text = json.dumps(about, indent=2, ensure_ascii=False)
     lists = {"budget": checked, "rows": rows}
     listed = (
-        f'  "{name}": [\n' + ",\n".join("    " + json.dumps(row, ensure_ascii=False) for row in rows) + "\n  ]" for name, rows in lists.items()
+        f'  "{name}": [\n' + ",\n".join("    " + json.dumps(row, ensure_ascii=False) for row in rows) + "\n  ]"
+        for name, rows in lists.items()
     )
     (out / "results.json").write_text(f"{text[:-2]},\n" + ",\n".join(listed) + "\n}\n")
     if chosen == "all":
@@ -183,7 +192,10 @@ def main():
     if quick:
         print("A quick run: its figures mean nothing.")
     elif failed:
-        sys.exit(f"bench: {failed} rows of tests/bench/budget.json do not hold; known ones and their reasons are in tests/bench/README.md")
+        sys.exit(
+            f"bench: {failed} rows of tests/bench/budget.json do not hold; "
+            "known ones and their reasons are in tests/bench/README.md"
+        )
 
 
 main()

@@ -37,7 +37,8 @@ mkdir -p "$parts"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}"
 
 step 'building'
-cargo build --quiet --release --locked --manifest-path "$here/rust/Cargo.toml" --target-dir "$CARGO_TARGET_DIR/bench-rust" \
+cargo build --quiet --release --locked --manifest-path "$here/rust/Cargo.toml" \
+  --target-dir "$CARGO_TARGET_DIR/bench-rust" \
   --bin measure --example floor
 measure=$CARGO_TARGET_DIR/bench-rust/release/measure
 floor=$CARGO_TARGET_DIR/bench-rust/release/examples/libfloor.so
@@ -68,9 +69,10 @@ if wanted node growth startup memory server; then
   (cd "$work/node" && npm_quiet install && npm_quiet install --no-save "$work"/npm/*.tgz "mastra-jwt-wasm@file:$main")
   for package in mastra-jwt mastra-auth-reference; do
     # CommonJS within asks for `require`.
-    echo "export { MastraJwtAuth } from '$package'" | (cd "$work/node" && node_modules/.bin/esbuild --bundle --platform=node \
-      --format=esm --minify --log-level=error --outfile="bundles/$package.mjs" \
-      --banner:js="import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);")
+    banner="import { createRequire as _createRequire } from 'node:module'; "
+    banner+='const require = _createRequire(import.meta.url);'
+    echo "export { MastraJwtAuth } from '$package'" | (cd "$work/node" && node_modules/.bin/esbuild --bundle \
+      --platform=node --format=esm --minify --log-level=error --outfile="bundles/$package.mjs" --banner:js="$banner")
   done
 fi
 if wanted server; then
@@ -101,7 +103,8 @@ if wanted go; then
   passes=${QUICK:+3} time=${QUICK:+5ms}
   for pass in $(seq "${passes:-15}"); do
     "$work/go-cgo" -test.run '^$' -test.bench . -test.benchtime "${time:-20ms}" >"$parts/go-cgo-$pass.txt"
-    "$work/go-wasm" -test.run '^$' -test.bench '(Verify|Sign)/200B' -test.benchtime "${time:-20ms}" >"$parts/go-wasm-$pass.txt"
+    "$work/go-wasm" -test.run '^$' -test.bench '(Verify|Sign)/200B' -test.benchtime "${time:-20ms}" \
+      >"$parts/go-wasm-$pass.txt"
   done
 fi
 if wanted node; then

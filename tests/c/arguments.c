@@ -16,7 +16,8 @@ static void status_and_version(void) {
     CHECK(strcmp(mjwt_status_message(unused[at]), "unknown status") == 0);
   }
 
-  sprintf(version, "%u.%u.%u", (unsigned)MJWT_VERSION_MAJOR, (unsigned)MJWT_VERSION_MINOR, (unsigned)MJWT_VERSION_PATCH);
+  sprintf(version, "%u.%u.%u", (unsigned)MJWT_VERSION_MAJOR, (unsigned)MJWT_VERSION_MINOR,
+          (unsigned)MJWT_VERSION_PATCH);
   CHECK(strcmp(MJWT_VERSION_STRING, version) == 0);
   CHECK(strcmp(mjwt_version_string(), MJWT_VERSION_STRING) == 0);
   CHECK(mjwt_version_number() == MJWT_VERSION_NUMBER);
@@ -47,19 +48,19 @@ static void verify_arguments(void) {
   bearer_len = len + 7;
   CHECK_STATUS(MJWT_OK, mjwt_verifier_new_secret(SECRET, SECRET_LEN, &verifier));
 
-#define VERIFY_ARGUMENTS(function, input, input_len, empty)                                                              \
-  CHECK_STATUS(MJWT_OK, function(verifier, input, input_len, NOW, claims, sizeof claims, &info));                        \
-  CHECK(info.claims_len == 12 && memcmp(claims, "{\"sub\":\"me\"}", 12) == 0);                                           \
-  CHECK_STATUS(MJWT_OK, function(verifier, input, input_len, NOW, NULL, 0, &info));                                      \
-  CHECK(info.claims_len == 12 && info.sub_offset == 0 && info.sub_len == 0 && info.present == MJWT_CLAIM_SUB);           \
-  CHECK_STATUS(MJWT_OK, function(verifier, input, input_len, NOW, NULL, 0, NULL));                                       \
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(NULL, input, input_len, NOW, claims, sizeof claims, &info));              \
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(verifier, NULL, 1, NOW, claims, sizeof claims, &info));                   \
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(verifier, input, input_len, NOW, NULL, 1, &info));                        \
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(verifier, input, input_len, NOW, claims, sizeof claims, NULL));           \
-  CHECK_STATUS(empty, function(verifier, NULL, 0, NOW, claims, sizeof claims, &info));                                   \
-  CHECK_STATUS(empty, function(verifier, "", 0, NOW, NULL, 0, NULL));                                                    \
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(verifier, input, SIZE_MAX, NOW, NULL, 0, &info));                     \
+#define VERIFY_ARGUMENTS(function, input, input_len, empty)                                                    \
+  CHECK_STATUS(MJWT_OK, function(verifier, input, input_len, NOW, claims, sizeof claims, &info));              \
+  CHECK(info.claims_len == 12 && memcmp(claims, "{\"sub\":\"me\"}", 12) == 0);                                 \
+  CHECK_STATUS(MJWT_OK, function(verifier, input, input_len, NOW, NULL, 0, &info));                            \
+  CHECK(info.claims_len == 12 && info.sub_offset == 0 && info.sub_len == 0 && info.present == MJWT_CLAIM_SUB); \
+  CHECK_STATUS(MJWT_OK, function(verifier, input, input_len, NOW, NULL, 0, NULL));                             \
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(NULL, input, input_len, NOW, claims, sizeof claims, &info));    \
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(verifier, NULL, 1, NOW, claims, sizeof claims, &info));         \
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(verifier, input, input_len, NOW, NULL, 1, &info));              \
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER, function(verifier, input, input_len, NOW, claims, sizeof claims, NULL)); \
+  CHECK_STATUS(empty, function(verifier, NULL, 0, NOW, claims, sizeof claims, &info));                         \
+  CHECK_STATUS(empty, function(verifier, "", 0, NOW, NULL, 0, NULL));                                          \
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(verifier, input, SIZE_MAX, NOW, NULL, 0, &info));           \
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, function(verifier, input, input_len, NOW, claims, SIZE_MAX, &info))
   VERIFY_ARGUMENTS(mjwt_verify, token, len, MJWT_ERR_TOKEN_FORMAT);
   VERIFY_ARGUMENTS(mjwt_verify_bearer, bearer, bearer_len, MJWT_ERR_NO_BEARER);
@@ -103,7 +104,8 @@ static void refusal_wipes(void) {
   CHECK(all_bytes(claims, sizeof claims, 0))
   REFUSED(MJWT_ERR_EXPIRED, mjwt_verify(verifier, token, len, NOW, claims, sizeof claims, &info));
   CHECK(info.struct_size == sizeof info && info.claims_len == 0 && info.sub_offset == 0 && info.sub_len == 0);
-  CHECK(info.exp == 1999999999 && info.nbf == 0 && info.iat == 0 && info.key_index == 0 && info.missing_index == UINT32_MAX);
+  CHECK(info.exp == 1999999999 && info.nbf == 0 && info.iat == 0 && info.key_index == 0 &&
+        info.missing_index == UINT32_MAX);
   CHECK(info.present == (MJWT_CLAIM_SUB | MJWT_CLAIM_EXP) && info.failed == MJWT_CLAIM_EXP);
   REFUSED(MJWT_ERR_SIGNATURE, mjwt_verify(verifier, token, len - 1, NOW, claims, sizeof claims, &info));
   CHECK(info.present == 0 && info.failed == 0 && info.exp == 0 && info.claims_len == 0);
@@ -161,7 +163,8 @@ static void info_sizes(void) {
     memset(info, 0xa5, room);
     memcpy(info, &size, sizeof size);
     if (size < sizeof known) {
-      CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_verify(verifier, token, len, NOW, NULL, 0, (mjwt_info *)(void *)info));
+      CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+                   mjwt_verify(verifier, token, len, NOW, NULL, 0, (mjwt_info *)(void *)info));
       CHECK(memcmp(info, &size, sizeof size) == 0);
       CHECK(all_bytes(info + sizeof size, room - sizeof size, 0xa5));
     } else {
@@ -195,14 +198,22 @@ static void decode_arguments(void) {
   CHECK_STATUS(MJWT_OK, mjwt_decode_insecure(MJWT_LIT("eyJhbGciOiJub25lIn0.e30.x"), NULL, 0, NULL, NULL, 0, NULL));
   CHECK_STATUS(MJWT_ERR_TOKEN_FORMAT, mjwt_decode_insecure(NULL, 0, h, sizeof h, &h_len, c, sizeof c, &c_len));
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_decode_insecure(NULL, 1, h, sizeof h, &h_len, c, sizeof c, &c_len));
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_decode_insecure(token, sizeof token - 1, NULL, 1, &h_len, c, sizeof c, &c_len));
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_decode_insecure(token, sizeof token - 1, h, sizeof h, NULL, c, sizeof c, &c_len));
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_decode_insecure(token, sizeof token - 1, h, sizeof h, &h_len, NULL, 1, &c_len));
-  CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_decode_insecure(token, sizeof token - 1, h, sizeof h, &h_len, c, sizeof c, NULL));
-  CHECK_STATUS(MJWT_ERR_TOKEN_BASE64, mjwt_decode_insecure(MJWT_LIT("e30=.e30."), h, sizeof h, &h_len, c, sizeof c, &c_len));
-  CHECK_STATUS(MJWT_ERR_HEADER_JSON, mjwt_decode_insecure(MJWT_LIT("W10.e30."), h, sizeof h, &h_len, c, sizeof c, &c_len));
-  CHECK_STATUS(MJWT_ERR_CLAIMS_JSON, mjwt_decode_insecure(MJWT_LIT("e30.W10."), h, sizeof h, &h_len, c, sizeof c, &c_len));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_decode_insecure(token, sizeof token - 1, h, 20, &h_len, h + 19, 12, &c_len));
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER,
+               mjwt_decode_insecure(token, sizeof token - 1, NULL, 1, &h_len, c, sizeof c, &c_len));
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER,
+               mjwt_decode_insecure(token, sizeof token - 1, h, sizeof h, NULL, c, sizeof c, &c_len));
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER,
+               mjwt_decode_insecure(token, sizeof token - 1, h, sizeof h, &h_len, NULL, 1, &c_len));
+  CHECK_STATUS(MJWT_ERR_NULL_POINTER,
+               mjwt_decode_insecure(token, sizeof token - 1, h, sizeof h, &h_len, c, sizeof c, NULL));
+  CHECK_STATUS(MJWT_ERR_TOKEN_BASE64,
+               mjwt_decode_insecure(MJWT_LIT("e30=.e30."), h, sizeof h, &h_len, c, sizeof c, &c_len));
+  CHECK_STATUS(MJWT_ERR_HEADER_JSON,
+               mjwt_decode_insecure(MJWT_LIT("W10.e30."), h, sizeof h, &h_len, c, sizeof c, &c_len));
+  CHECK_STATUS(MJWT_ERR_CLAIMS_JSON,
+               mjwt_decode_insecure(MJWT_LIT("e30.W10."), h, sizeof h, &h_len, c, sizeof c, &c_len));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_decode_insecure(token, sizeof token - 1, h, 20, &h_len, h + 19, 12, &c_len));
   CHECK(h_len == 99 && c_len == 99);
 
   CHECK_STATUS(MJWT_OK, mjwt_decode_insecure(token, sizeof token - 1, NULL, 0, &h_len, NULL, 0, &c_len));
@@ -223,7 +234,8 @@ static void decode_arguments(void) {
 }
 
 static void challenges(void) {
-  static const char expired[] = "Bearer realm=\"a \\\"b\\\\c\", error=\"invalid_token\", error_description=\"the token has expired\"";
+  static const char expired[] =
+      "Bearer realm=\"a \\\"b\\\\c\", error=\"invalid_token\", error_description=\"the token has expired\"";
   static const char *const bad_realms[] = {"a\nb", "\r", "a\r\nSet-Cookie: b", "\x7f", "\xc2\x85"};
   const size_t expired_len = sizeof expired - 1;
   char out[256];
@@ -246,13 +258,14 @@ static void challenges(void) {
   /* For each status that refuses a token, and for no other. */
   for (status = -1; status < 400; status++) {
     int refuses = MJWT_IS_TOKEN_ERROR(status) && strcmp(mjwt_status_name(status), "UNKNOWN") != 0;
-    CHECK_STATUS(refuses ? MJWT_OK : MJWT_ERR_INVALID_ARGUMENT, mjwt_www_authenticate(status, MJWT_LIT("api"), out, sizeof out, &len));
+    CHECK_STATUS(refuses ? MJWT_OK : MJWT_ERR_INVALID_ARGUMENT,
+                 mjwt_www_authenticate(status, MJWT_LIT("api"), out, sizeof out, &len));
   }
 
   len = 99;
   for (at = 0; at < sizeof bad_realms / sizeof *bad_realms; at++)
-    CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
-                 mjwt_www_authenticate(MJWT_ERR_EXPIRED, bad_realms[at], strlen(bad_realms[at]), out, sizeof out, &len));
+    CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_www_authenticate(MJWT_ERR_EXPIRED, bad_realms[at],
+                                                                  strlen(bad_realms[at]), out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_www_authenticate(MJWT_ERR_EXPIRED, "a\0", 2, out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_www_authenticate(MJWT_ERR_EXPIRED, NULL, 0, out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_www_authenticate(MJWT_ERR_EXPIRED, BAD_UTF8, out, sizeof out, &len));
@@ -265,7 +278,8 @@ static void challenges(void) {
 }
 
 static void sign_arguments(void) {
-  static const char jwks[] = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"}]}";
+  static const char jwks[] =
+      "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"}]}";
   const mjwt_signer *of_secret = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
   static const char claims[] = "{\"sub\":\"me\"}";
   const size_t claims_len = sizeof claims - 1;
@@ -279,7 +293,8 @@ static void sign_arguments(void) {
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new(SECRET, SECRET_LEN, BAD_UTF8, MJWT_ALG_HS256, 0, &signer));
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, NULL));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, 0, 0, &signer));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256 | MJWT_ALG_HS512, 0, &signer));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256 | MJWT_ALG_HS512, 0, &signer));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, 8, 0, &signer));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 2, &signer));
   CHECK_STATUS(MJWT_ERR_KEY_TOO_SHORT, mjwt_signer_new(SECRET, 31, NULL, 0, MJWT_ALG_HS256, 0, &signer));
@@ -289,9 +304,12 @@ static void sign_arguments(void) {
   CHECK_STATUS(MJWT_OK, mjwt_signer_new(SECRET, 31, NULL, 0, MJWT_ALG_HS256, MJWT_SIGNER_ALLOW_SHORT_KEYS, &signer));
   mjwt_signer_free(signer);
   signer = NULL;
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, 0, &signer));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, 16777217, &signer));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, SIZE_MAX, &signer));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, 0, &signer));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, 16777217, &signer));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, SIZE_MAX, &signer));
   CHECK_STATUS(MJWT_ERR_KEY_TOO_SHORT, mjwt_signer_new_sized(SECRET, 31, NULL, 0, MJWT_ALG_HS256, 0, 1, &signer));
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_signer_new_sized(SECRET, SECRET_LEN, NULL, 0, MJWT_ALG_HS256, 0, 1, NULL));
   CHECK(signer == NULL);
@@ -342,7 +360,8 @@ static void sign_arguments(void) {
     int enough = cap >= bound;
     memset(token, '#', sizeof token);
     len = 99;
-    CHECK_STATUS(enough ? MJWT_OK : MJWT_ERR_BUFFER_TOO_SMALL, mjwt_sign(signer, claims, claims_len, cap ? token : NULL, cap, &len));
+    CHECK_STATUS(enough ? MJWT_OK : MJWT_ERR_BUFFER_TOO_SMALL,
+                 mjwt_sign(signer, claims, claims_len, cap ? token : NULL, cap, &len));
     CHECK(len == bound); /* The bound is the length itself. */
     CHECK(all_bytes(token + (enough ? len : 0), sizeof token - (enough ? len : 0), '#'));
   }

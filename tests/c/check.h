@@ -24,7 +24,8 @@ static inline void check_status(mjwt_status expected, mjwt_status got, const cha
   checks++;
   if (expected != got) {
     failures++;
-    fprintf(stderr, "%s:%d: %s instead of %s: %s\n", file, line, mjwt_status_name(got), mjwt_status_name(expected), what);
+    fprintf(stderr, "%s:%d: %s instead of %s: %s\n", file, line, mjwt_status_name(got), mjwt_status_name(expected),
+            what);
   }
 }
 
@@ -53,7 +54,8 @@ static inline const mjwt_signer *signer_of(size_t secret_len, mjwt_algorithm alg
 /* A configuration with SECRET alone. */
 static inline mjwt_config *config_with_key(void) {
   mjwt_config *config = NULL;
-  if (mjwt_config_new(&config) != MJWT_OK || mjwt_config_add_secret(config, SECRET, SECRET_LEN, NULL, 0) != MJWT_OK) exit(2);
+  if (mjwt_config_new(&config) != MJWT_OK || mjwt_config_add_secret(config, SECRET, SECRET_LEN, NULL, 0) != MJWT_OK)
+    exit(2);
   return config;
 }
 

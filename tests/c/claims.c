@@ -2,11 +2,12 @@
 #include "check.h"
 
 static void read_claims(void) {
-  static const char claims[] = "{\"s\":\"a\\u00e9\\n\\u0000b\",\"i\":-12,\"big\":9223372036854775807,\"small\":-9223372036854775808,"
-                               "\"over\":9223372036854775808,\"f\":1.5,\"e\":1.2e1,\"z\":12.0,\"a\":[1, 2],\"t\":true,\"n\":null,"
-                               "\"u\":\"\\ud800\",\"\":\"empty\",\"i2\":1,\"i2\":2,\"far\":1e300,"
-                               "\"1e18\":1e18,\"e0\":123456789012345678e0,\"exact\":9007199254740993.0,\"zero\":-0,\"tail\":1.5e1,"
-                               "\"half\":9007199254740993.5,\"under\":-9223372036854775809,\"small e\":1e-1}";
+  static const char claims[] =
+      "{\"s\":\"a\\u00e9\\n\\u0000b\",\"i\":-12,\"big\":9223372036854775807,\"small\":-9223372036854775808,"
+      "\"over\":9223372036854775808,\"f\":1.5,\"e\":1.2e1,\"z\":12.0,\"a\":[1, 2],\"t\":true,\"n\":null,"
+      "\"u\":\"\\ud800\",\"\":\"empty\",\"i2\":1,\"i2\":2,\"far\":1e300,"
+      "\"1e18\":1e18,\"e0\":123456789012345678e0,\"exact\":9007199254740993.0,\"zero\":-0,\"tail\":1.5e1,"
+      "\"half\":9007199254740993.5,\"under\":-9223372036854775809,\"small e\":1e-1}";
   static const char decoded[] = "a\xc3\xa9\n\0b";
   const size_t claims_len = sizeof claims - 1;
   char out[16];
@@ -30,7 +31,8 @@ static void read_claims(void) {
   CHECK_STATUS(MJWT_ERR_CLAIM_TYPE, mjwt_claims_get_string(claims, claims_len, MJWT_LIT("i"), out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_CLAIM_TYPE, mjwt_claims_get_string(claims, claims_len, MJWT_LIT("u"), out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_CLAIMS_NOT_OBJECT, mjwt_claims_get_string(NULL, 0, MJWT_LIT("s"), out, sizeof out, &len));
-  CHECK_STATUS(MJWT_ERR_CLAIMS_NOT_OBJECT, mjwt_claims_get_string(MJWT_LIT("[]"), MJWT_LIT("s"), out, sizeof out, &len));
+  CHECK_STATUS(MJWT_ERR_CLAIMS_NOT_OBJECT,
+               mjwt_claims_get_string(MJWT_LIT("[]"), MJWT_LIT("s"), out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_CLAIMS_NOT_OBJECT, mjwt_claims_get_string(BAD_UTF8, MJWT_LIT("s"), out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_claims_get_string(NULL, 1, MJWT_LIT("s"), out, sizeof out, &len));
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_claims_get_string(claims, claims_len, NULL, 1, out, sizeof out, &len));
@@ -83,8 +85,9 @@ static void read_claims(void) {
 }
 
 static void read_scalars(void) {
-  static const char claims[] = "{\"t\":true,\"f\":false,\"n\":null,\"one\":1,\"s\":\"true\",\"d\":-1.5,\"e\":1e300,\"big\":9007199254740993,"
-                               "\"third\":0.333333333333333333333,\"zero\":-0.0}";
+  static const char claims[] =
+      "{\"t\":true,\"f\":false,\"n\":null,\"one\":1,\"s\":\"true\",\"d\":-1.5,\"e\":1e300,\"big\":9007199254740993,"
+      "\"third\":0.333333333333333333333,\"zero\":-0.0}";
   const size_t claims_len = sizeof claims - 1;
   int flag = 99;
   double number = 99;
@@ -127,9 +130,11 @@ static void read_scalars(void) {
 }
 
 static void lists(void) {
-  static const char claims[] = "{\"aud\":\"api\",\"roles\":[ \"a\\u0062\" , 1,[\"x\"],{\"k\":\"y\"},\"\",\"\\ud800\", \"z\" ] ,\"none\":[],\"n\":5,"
-                               "\"scope\":\"read write\"}";
-  static const char *const elements[] = {"\"a\\u0062\"", "1", "[\"x\"]", "{\"k\":\"y\"}", "\"\"", "\"\\ud800\"", "\"z\""};
+  static const char claims[] =
+      "{\"aud\":\"api\",\"roles\":[ \"a\\u0062\" , 1,[\"x\"],{\"k\":\"y\"},\"\",\"\\ud800\", \"z\" ] ,"
+      "\"none\":[],\"n\":5,\"scope\":\"read write\"}";
+  static const char *const elements[] = {
+      "\"a\\u0062\"", "1", "[\"x\"]", "{\"k\":\"y\"}", "\"\"", "\"\\ud800\"", "\"z\""};
   const size_t claims_len = sizeof claims - 1, count = sizeof elements / sizeof *elements;
   size_t cursor, offset = 99, len = 99, at;
   int found = 99;
@@ -162,11 +167,13 @@ static void lists(void) {
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_claims_contains(claims, claims_len, MJWT_LIT("aud"), MJWT_LIT("api"), NULL));
   CHECK(found == 99);
 
-  for (cursor = at = 0; mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len) == MJWT_OK; at++) {
+  for (cursor = at = 0; mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len) == MJWT_OK;
+       at++) {
     CHECK(at < count && len == strlen(elements[at]) && memcmp(claims + offset, elements[at], len) == 0);
   }
   CHECK(at == count);
-  CHECK_STATUS(MJWT_ERR_CLAIM_ABSENT, mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len)); /* Again. */
+  CHECK_STATUS(MJWT_ERR_CLAIM_ABSENT,
+               mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len)); /* Again. */
   cursor = 0;
   offset = len = 99;
   CHECK_STATUS(MJWT_ERR_CLAIM_ABSENT, mjwt_claims_next(claims, claims_len, MJWT_LIT("none"), &cursor, &offset, &len));
@@ -184,15 +191,19 @@ static void lists(void) {
     mjwt_status status;
     cursor = at;
     status = mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len);
-    CHECK(status == MJWT_ERR_INVALID_ARGUMENT || status == MJWT_ERR_CLAIM_ABSENT || (status == MJWT_OK && offset + len <= cursor && cursor <= claims_len));
+    CHECK(status == MJWT_ERR_INVALID_ARGUMENT || status == MJWT_ERR_CLAIM_ABSENT ||
+          (status == MJWT_OK && offset + len <= cursor && cursor <= claims_len));
   }
   cursor = SIZE_MAX;
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_claims_next(claims, claims_len, MJWT_LIT("roles"), &cursor, &offset, &len));
 }
 
 static void write_claims(void) {
-  static const char expected[] = "{\"sub\":\"\\\"me\\\"\",\"exp\":-9223372036854775808,\"roles\":[\"a\", 1],\"\":\"\\u0000\xc3\xa9\"}";
-  static const char *const malformed[] = {"", " ", "1,", "1 2", "1,\"\":2", "{", "}", "nul", "'a'", "[1,]", "01", "\"\n\"", "1}{"};
+  static const char expected[] =
+      "{\"sub\":\"\\\"me\\\"\",\"exp\":-9223372036854775808,\"roles\":[\"a\", 1],\"\":\"\\u0000\xc3\xa9\"}";
+  static const char *const malformed[] = {
+      "", " ", "1,", "1 2", "1,\"\":2", "{", "}", "nul", "'a'", "[1,]", "01", "\"\n\"", "1}{"};
   const size_t expected_len = sizeof expected - 1;
   mjwt_claims *claims = NULL;
   char out[128];
@@ -225,7 +236,8 @@ static void write_claims(void) {
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_claims_set_json(claims, BAD_UTF8, MJWT_LIT("1")));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_claims_set_json(claims, MJWT_LIT("a"), BAD_UTF8));
   for (at = 0; at < sizeof malformed / sizeof *malformed; at++)
-    CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_claims_set_json(claims, MJWT_LIT("a"), malformed[at], strlen(malformed[at])));
+    CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+                 mjwt_claims_set_json(claims, MJWT_LIT("a"), malformed[at], strlen(malformed[at])));
 
   len = 99;
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_claims_json(NULL, out, sizeof out, &len));

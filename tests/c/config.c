@@ -3,8 +3,9 @@
 #include "check.h"
 
 static void config_arguments(void) {
-  static const char jwks[] = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"},"
-                             "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}";
+  static const char jwks[] =
+      "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"},"
+      "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}";
   static const char rsa[] = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}";
   static const char pem[] = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
   static const uint8_t short_secret[31] = {1};
@@ -26,7 +27,8 @@ static void config_arguments(void) {
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_config_add_secret(config, SECRET, SECRET_LEN, NULL, 1));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_secret(config, SECRET, SECRET_LEN, BAD_UTF8));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_secret(config, SECRET, SIZE_MAX, NULL, 0));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_secret(config, (const uint8_t *)pem, sizeof pem - 1, NULL, 0));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_config_add_secret(config, (const uint8_t *)pem, sizeof pem - 1, NULL, 0));
   CHECK_STATUS(MJWT_ERR_NO_KEYS, mjwt_verifier_new(config, &verifier)); /* None of these was added. */
   CHECK_STATUS(MJWT_OK, mjwt_config_add_secret(config, SECRET, SECRET_LEN, "", 0));
   CHECK_STATUS(MJWT_OK, mjwt_config_add_secret(config, SECRET, SECRET_LEN, MJWT_LIT("b")));
@@ -62,7 +64,8 @@ static void config_arguments(void) {
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_config_set_policy(config, NULL, 1));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set_policy(config, NULL, 0));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set_policy(config, BAD_UTF8));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set_policy(config, MJWT_LIT("{\"issuer\":[\"x\"]}"))); /* Set above. */
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_config_set_policy(config, MJWT_LIT("{\"issuer\":[\"x\"]}"))); /* Set above. */
   CHECK_STATUS(MJWT_OK, mjwt_config_set_policy(config, MJWT_LIT("{}")));
 
   CHECK_STATUS(MJWT_ERR_NULL_POINTER, mjwt_verifier_new(NULL, &verifier));
@@ -166,7 +169,8 @@ static void errors(void) {
   REFUSED(MJWT_ERR_KEY_TOO_SHORT, mjwt_config_add_secret(config, SECRET, 0, NULL, 0), "key 0: the secret is empty");
   REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_secret(config, SECRET, SIZE_MAX, NULL, 0),
           "secret: its length must be 0 to PTRDIFF_MAX");
-  REFUSED(MJWT_ERR_JWK_SYNTAX, mjwt_config_add_jwks(config, BAD_UTF8, NULL), "the JWK Set is malformed: json is not UTF-8");
+  REFUSED(MJWT_ERR_JWK_SYNTAX, mjwt_config_add_jwks(config, BAD_UTF8, NULL),
+          "the JWK Set is malformed: json is not UTF-8");
   REFUSED(MJWT_ERR_JWK_SYNTAX, mjwt_config_add_jwks(config, jwks, sizeof jwks - 1, NULL),
           "the JWK Set is malformed: key 1 (kid \"b\"): k is not base64url (RFC 7515 section 2)");
   REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_issuer(config, BAD_UTF8), "iss: must be UTF-8");
@@ -187,10 +191,14 @@ static void errors(void) {
           "maxAge: must be a whole number of seconds from 1 to 2^53");
   REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_REQUIRE_EXP, 2), "requireExp: must be 0 or 1");
   REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_CHECK_IAT, 2), "checkIat: must be 0 or 1");
-  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_ALLOW_SHORT_KEYS, 2), "allowShortKeys: must be 0 or 1");
-  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_IGNORE_EXPIRATION, 2), "ignoreExpiration: must be 0 or 1");
-  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_STRICT_CLAIMS, 2), "strictClaims: must be 0 or 1");
-  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_ALGORITHMS, 8), "algorithms: must be a sum of MJWT_ALG_ bits");
+  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_ALLOW_SHORT_KEYS, 2),
+          "allowShortKeys: must be 0 or 1");
+  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_IGNORE_EXPIRATION, 2),
+          "ignoreExpiration: must be 0 or 1");
+  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_STRICT_CLAIMS, 2),
+          "strictClaims: must be 0 or 1");
+  REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_ALGORITHMS, 8),
+          "algorithms: must be a sum of MJWT_ALG_ bits");
   REFUSED(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, 99, 0), "option: must be an MJWT_OPT_ number");
 
   /* A success leaves the text of the failure before; a kid is shown escaped, without a NUL. */
@@ -200,7 +208,8 @@ static void errors(void) {
           "key 0 (kid \"a\\0b\"): the secret has 31 bytes; HS256 needs at least 32 (RFC 7518 section 3.2)");
   kept = mjwt_config_error(config);
   CHECK(mjwt_config_error(config) == kept);
-  REFUSED(MJWT_ERR_DUPLICATE_KID, mjwt_config_add_secret(config, SECRET, 32, "a\0b", 3), "two keys carry the same kid: \"a\\0b\"");
+  REFUSED(MJWT_ERR_DUPLICATE_KID, mjwt_config_add_secret(config, SECRET, 32, "a\0b", 3),
+          "two keys carry the same kid: \"a\\0b\"");
 #undef REFUSED
   CHECK(verifier == NULL);
   mjwt_config_free(config);
@@ -208,8 +217,9 @@ static void errors(void) {
 
 /* After every kind of failure the configuration makes the verifier that it made before. */
 static void failures_change_nothing(void) {
-  static const char two[] = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"c\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"},"
-                            "{\"kty\":\"oct\",\"kid\":\"b\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"}]}";
+  static const char two[] =
+      "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"c\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"},"
+      "{\"kty\":\"oct\",\"kid\":\"b\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"}]}";
   const mjwt_signer *signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "c");
   mjwt_config *config = config_with_key();
   const mjwt_verifier *verifier = NULL;
@@ -220,8 +230,10 @@ static void failures_change_nothing(void) {
   CHECK_STATUS(MJWT_OK, mjwt_config_add_secret(config, SECRET, 33, MJWT_LIT("b")));
   CHECK_STATUS(MJWT_OK, mjwt_config_add_issuer(config, MJWT_LIT("i")));
   CHECK_STATUS(MJWT_ERR_DUPLICATE_KID, mjwt_config_add_jwks(config, two, sizeof two - 1, NULL));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set_policy(config, MJWT_LIT("{\"subject\":\"x\",\"leeway\":-1}")));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set_policy(config, MJWT_LIT("{\"subject\":\"x\",\"issuer\":[\"y\"]}")));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_config_set_policy(config, MJWT_LIT("{\"subject\":\"x\",\"leeway\":-1}")));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_config_set_policy(config, MJWT_LIT("{\"subject\":\"x\",\"issuer\":[\"y\"]}")));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_audience(config, "", 0));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_ALGORITHMS, MJWT_ALG_HS512 | 8));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set(config, MJWT_OPT_MAX_AGE_SECONDS, -1));

@@ -40,13 +40,16 @@ int main(void) {
 
   status = mjwt_config_new(&config);
   if (status == MJWT_OK) status = mjwt_config_set(config, MJWT_OPT_LEEWAY_SECONDS, 1);
-  if (status == MJWT_OK) status = mjwt_config_set(config, MJWT_OPT_ALGORITHMS, MJWT_ALG_HS256 | MJWT_ALG_HS384 | MJWT_ALG_HS512);
+  if (status == MJWT_OK)
+    status = mjwt_config_set(config, MJWT_OPT_ALGORITHMS, MJWT_ALG_HS256 | MJWT_ALG_HS384 | MJWT_ALG_HS512);
   if (status == MJWT_OK) status = mjwt_config_set(config, MJWT_OPT_ALLOW_SHORT_KEYS, 1);
   if (status == MJWT_OK) status = mjwt_config_add_secret(config, secret, sizeof secret, MJWT_LIT("k"));
   if (status == MJWT_OK) status = mjwt_config_add_issuer(config, MJWT_LIT("i"));
   if (status == MJWT_OK) status = mjwt_config_set_policy(config, MJWT_LIT("{\"requiredClaims\":[\"n\"]}"));
   if (status == MJWT_OK) status = mjwt_verifier_new(config, &verifier);
-  if (status == MJWT_OK) status = mjwt_signer_new(secret, sizeof secret, MJWT_LIT("k"), MJWT_ALG_HS512, MJWT_SIGNER_ALLOW_SHORT_KEYS, &signer);
+  if (status == MJWT_OK)
+    status =
+        mjwt_signer_new(secret, sizeof secret, MJWT_LIT("k"), MJWT_ALG_HS512, MJWT_SIGNER_ALLOW_SHORT_KEYS, &signer);
   if (status == MJWT_OK) status = mjwt_claims_new(&writer);
   if (status == MJWT_OK) status = mjwt_claims_set_string(writer, MJWT_LIT("iss"), MJWT_LIT("i"));
   if (status == MJWT_OK) status = mjwt_claims_set_int(writer, MJWT_LIT("n"), -5);
@@ -57,7 +60,8 @@ int main(void) {
   if (status == MJWT_OK) status = mjwt_verify(verifier, token, len, MJWT_NOW, claims, sizeof claims, same);
   if (status == MJWT_OK) status = mjwt_claims_get_int(claims, info.claims_len, MJWT_LIT("n"), &number);
   if (status == MJWT_OK) status = mjwt_claims_get_json(claims, info.claims_len, MJWT_LIT("a"), &at, &len);
-  if (status == MJWT_OK) status = mjwt_claims_get_string(claims, info.claims_len, MJWT_LIT("iss"), text, sizeof text, &len);
+  if (status == MJWT_OK)
+    status = mjwt_claims_get_string(claims, info.claims_len, MJWT_LIT("iss"), text, sizeof text, &len);
   if (status == MJWT_OK && (number != -5 || len != 1 || text[0] != 'i' || at == 0)) status = -1;
   if (status == MJWT_OK && (info.present != MJWT_CLAIM_ISS || info.failed != 0)) status = -1;
   if (status == MJWT_OK) status = mjwt_claims_contains(claims, info.claims_len, MJWT_LIT("iss"), MJWT_LIT("i"), &flag);
@@ -66,7 +70,8 @@ int main(void) {
   if (status == MJWT_OK && (len != 1 || claims[at] != '1')) status = -1;
   if (status == MJWT_OK) status = mjwt_claims_get_double(claims, info.claims_len, MJWT_LIT("n"), &real);
   if (status == MJWT_OK && !(real < -4.5 && real > -5.5)) status = -1;
-  if (status == MJWT_OK && mjwt_claims_get_bool(claims, info.claims_len, MJWT_LIT("n"), &flag) != MJWT_ERR_CLAIM_TYPE) status = -1;
+  if (status == MJWT_OK && mjwt_claims_get_bool(claims, info.claims_len, MJWT_LIT("n"), &flag) != MJWT_ERR_CLAIM_TYPE)
+    status = -1;
   if (status == MJWT_OK) status = mjwt_www_authenticate(MJWT_ERR_NO_BEARER, MJWT_LIT("r"), token, sizeof token, &len);
   if (status == MJWT_OK && mjwt_claims_bound(16384) != sizeof claims) status = -1;
   if (status == MJWT_OK && mjwt_is_token_error(MJWT_ERR_EXPIRED) != MJWT_IS_TOKEN_ERROR(MJWT_ERR_EXPIRED)) status = -1;

@@ -61,10 +61,12 @@ use_rotate() {
     echo "{\"keys\":[$other,{\"kty\":\"oct\",\"k\":\"!\"}]}" >bad
     echo "{\"keys\":[$other]}" >new
     "$1" "$2" old both bad old >said 2>errors || { cat said errors; fail "rotate refuses a token"; }
-    printf '%s: %s, all accepted\n' old 'in use' both 'in use' bad 'not used' old 'in use' | diff - said || fail "rotate"
+    printf '%s: %s, all accepted\n' old 'in use' both 'in use' bad 'not used' old 'in use' | diff - said \
+      || fail "rotate"
     grep -q '^bad: the JWK Set is malformed: key 1: ' errors || { cat errors; fail "rotate does not say what is bad"; }
     if "$1" "$2" old new bad >said 2>errors; then fail "rotate accepts a token of a key that is gone"; fi
-    printf '%s: %s\n' old 'in use, all accepted' new 'in use, all refused' bad 'not used, all refused' | diff - said || fail "rotate"
+    printf '%s: %s\n' old 'in use, all accepted' new 'in use, all refused' bad 'not used, all refused' \
+      | diff - said || fail "rotate"
   )
 }
 
@@ -93,7 +95,8 @@ use_server() {
   answers 200 '{"sub":"alice",' "$url/me" -H "Authorization: Bearer $2"
   answers 401 'WWW-Authenticate: Bearer realm="api"' "$url/me"
   answers 401 'error="invalid_token", error_description="the token has expired"' "$url/me" -H "Authorization: bearer $3"
-  answers 401 'WWW-Authenticate: Bearer realm="api"' "$url/me" -H "Authorization: Bearer $2" -H "authorization: Bearer $2"
+  answers 401 'WWW-Authenticate: Bearer realm="api"' "$url/me" -H "Authorization: Bearer $2" \
+    -H "authorization: Bearer $2"
   answers 403 forbidden "$url/admin" -H "Authorization: Bearer $2"
   answers 404 'not found' "$url/you" -H "Authorization: Bearer $2"
   answers 405 'not allowed' "$url/me" -H "Authorization: Bearer $2" -X DELETE

@@ -28,7 +28,8 @@ for name in threads bad; do
   clang -g -O1 -fsanitize=thread -std=gnu11 -Iinclude -c "$here/$name.c" -o "$work/$name.o"
   # The run-time library must be the one that the Rust compiler belongs to.
   clang "$work/$name.o" "$target/tsan/$host/debug/libmjwt.a" -rdynamic -o "$work/$name" \
-    -Wl,--whole-archive "$libraries/$host/lib/librustc-nightly_rt.tsan.a" -Wl,--no-whole-archive -lm -ldl -lpthread -lrt -lgcc_s
+    -Wl,--whole-archive "$libraries/$host/lib/librustc-nightly_rt.tsan.a" -Wl,--no-whole-archive -lm -ldl -lpthread \
+    -lrt -lgcc_s
 done
 "$work/threads"
 if "$work/bad" race >"$work/output" 2>&1 || ! grep -q 'ThreadSanitizer: data race' "$work/output"; then

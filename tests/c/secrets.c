@@ -44,7 +44,8 @@ static unsigned long count_in(const unsigned char *from, const unsigned char *to
   const size_t len = needle->len - SKIP;
   const unsigned char *masked = needle->masked + SKIP;
   unsigned long count = 0;
-  while (from + len <= to && (from = (const unsigned char *)memchr(from, masked[0] ^ MASK, (size_t)(to - from) - len + 1)) != NULL) {
+  while (from + len <= to &&
+         (from = (const unsigned char *)memchr(from, masked[0] ^ MASK, (size_t)(to - from) - len + 1)) != NULL) {
     size_t at = 0;
     while (at < len && (from[at] ^ MASK) == masked[at]) at++;
     count += at == len;

@@ -66,7 +66,9 @@ static void write_claims(void) {
   mjwt_claims_free(writer);
 }
 static void configure(void) {
-  static const char jwks[] = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"},{\"kty\":\"RSA\"}]}";
+  static const char jwks[] =
+      "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"},"
+      "{\"kty\":\"RSA\"}]}";
   static const char pem[] = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
   mjwt_config *config = NULL;
   const mjwt_verifier *made = NULL;
@@ -74,7 +76,8 @@ static void configure(void) {
   CHECK_STATUS(MJWT_OK, mjwt_config_new(&config));
   CHECK_STATUS(MJWT_OK, mjwt_config_add_secret(config, SECRET, 64, MJWT_LIT("b")));
   CHECK_STATUS(MJWT_OK, mjwt_config_add_secret(config, (const uint8_t *)claims, claims_len, NULL, 0));
-  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_add_secret(config, (const uint8_t *)pem, sizeof pem - 1, NULL, 0));
+  CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT,
+               mjwt_config_add_secret(config, (const uint8_t *)pem, sizeof pem - 1, NULL, 0));
   CHECK_STATUS(MJWT_OK, mjwt_config_add_jwks(config, jwks, sizeof jwks - 1, &len));
   CHECK_STATUS(MJWT_ERR_JWK_SYNTAX, mjwt_config_add_jwks(config, deep, deep_len, &len));
   CHECK_STATUS(MJWT_ERR_INVALID_ARGUMENT, mjwt_config_set_policy(config, deep, deep_len));
@@ -149,7 +152,8 @@ int main(void) {
   size_t at;
 
   signer = signer_of(SECRET_LEN, MJWT_ALG_HS256, "");
-  CHECK_STATUS(MJWT_OK, mjwt_signer_new_sized(SECRET, SECRET_LEN, MJWT_LIT("a"), MJWT_ALG_HS256, 0, 1 << 24, &large_signer));
+  CHECK_STATUS(MJWT_OK,
+               mjwt_signer_new_sized(SECRET, SECRET_LEN, MJWT_LIT("a"), MJWT_ALG_HS256, 0, 1 << 24, &large_signer));
   verifier = build(config_with_key());
   CHECK_STATUS(MJWT_OK, mjwt_config_set(config, MJWT_OPT_MAX_TOKEN_BYTES, 1 << 24));
   large_verifier = build(config);
@@ -157,7 +161,8 @@ int main(void) {
   /* Claims that fill a token of the default size. */
   claims = (char *)malloc(LONGEST);
   memcpy(claims, pad, sizeof pad - 1);
-  for (claims_len = sizeof pad - 1; mjwt_sign_bound(signer, claims_len + 2) <= LONGEST; claims_len++) claims[claims_len] = 'x';
+  for (claims_len = sizeof pad - 1; mjwt_sign_bound(signer, claims_len + 2) <= LONGEST; claims_len++)
+    claims[claims_len] = 'x';
   memcpy(claims + claims_len - 1, "\"}", 2);
   claims_len++;
   token = (char *)malloc(LONGEST);

@@ -29,7 +29,8 @@ static void *work(void *argument) {
     size_t len = 0;
     wrong += mjwt_verify(verifier, shared->token, shared->len, NOW, claims, sizeof claims, &info) != MJWT_OK;
     wrong += info.claims_len != 12 || memcmp(claims, "{\"sub\":\"me\"}", 12) != 0;
-    wrong += mjwt_verify(verifier, shared->token, shared->len - 1, NOW, claims, sizeof claims, &info) != MJWT_ERR_SIGNATURE;
+    wrong +=
+        mjwt_verify(verifier, shared->token, shared->len - 1, NOW, claims, sizeof claims, &info) != MJWT_ERR_SIGNATURE;
     wrong += mjwt_sign(signer, MJWT_LIT("{\"sub\":\"me\"}"), token, sizeof token, &len) != MJWT_OK;
     wrong += len != shared->len || memcmp(token, shared->token, len) != 0;
     mjwt_verifier_free(verifier);

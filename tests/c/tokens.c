@@ -88,7 +88,8 @@ static void buffer_sizes(void) {
     for (cap = 0; cap <= size + 2; cap++) {
       int enough = cap >= size;
       memset(claims, 'x', sizeof claims);
-      CHECK_STATUS(enough ? MJWT_OK : MJWT_ERR_BUFFER_TOO_SMALL, mjwt_verify(verifier, good, len, NOW, claims, cap, &info));
+      CHECK_STATUS(enough ? MJWT_OK : MJWT_ERR_BUFFER_TOO_SMALL,
+                   mjwt_verify(verifier, good, len, NOW, claims, cap, &info));
       CHECK(info.claims_len == size && info.present == (MJWT_CLAIM_SUB | MJWT_CLAIM_EXP) && info.exp == 2000000060);
       if (enough) {
         CHECK(memcmp(claims, json, size) == 0 && info.sub_offset == 8 && info.sub_len == pad);
@@ -207,7 +208,10 @@ static void required(void) {
 #define NAMES "\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"jti\":\"7\""
 #define TIMES "\"exp\":2000000001,\"nbf\":1"
   CHECK_STATUS(MJWT_OK, check_claims(verifier, "{" NAMES "," TIMES ",\"role\":null}", NOW));
-  CHECK_STATUS(MJWT_OK, check_claims(verifier, "{\"iss\":\"b\",\"aud\":[\"x\",\"api\"],\"sub\":\"me\",\"jti\":\"7\",\"role\":1," TIMES "}", NOW));
+  CHECK_STATUS(MJWT_OK,
+               check_claims(verifier,
+                            "{\"iss\":\"b\",\"aud\":[\"x\",\"api\"],\"sub\":\"me\",\"jti\":\"7\",\"role\":1," TIMES "}",
+                            NOW));
 
 #define REFUSED(expected, bit, index, claims)                                                \
   token = mint(signer, claims, &len);                                                        \
@@ -217,7 +221,8 @@ static void required(void) {
   REFUSED(MJWT_ERR_ISSUER, MJWT_CLAIM_ISS, UINT32_MAX, "{\"iss\":\"c\",\"aud\":\"api\",\"sub\":\"me\",\"role\":1}");
   REFUSED(MJWT_ERR_AUDIENCE, MJWT_CLAIM_AUD, UINT32_MAX, "{\"iss\":\"a\",\"aud\":[],\"sub\":\"me\",\"role\":1}");
   REFUSED(MJWT_ERR_SUBJECT, MJWT_CLAIM_SUB, UINT32_MAX, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"you\",\"role\":1}");
-  REFUSED(MJWT_ERR_JWT_ID, MJWT_CLAIM_JTI, UINT32_MAX, "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"jti\":7,\"role\":1}");
+  REFUSED(MJWT_ERR_JWT_ID, MJWT_CLAIM_JTI, UINT32_MAX,
+          "{\"iss\":\"a\",\"aud\":\"api\",\"sub\":\"me\",\"jti\":7,\"role\":1}");
   REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_EXP, UINT32_MAX, "{" NAMES ",\"role\":1,\"nbf\":1}"); /* By the option. */
   REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_OTHER, 1, "{" NAMES ",\"exp\":2000000001}");
   REFUSED(MJWT_ERR_MISSING_CLAIM, MJWT_CLAIM_NBF, 2, "{" NAMES ",\"role\":1,\"exp\":2000000001}");
@@ -245,7 +250,8 @@ static void sizes_and_algorithms(void) {
     CHECK_STATUS(MJWT_OK, mjwt_config_set(config, MJWT_OPT_ALGORITHMS, MJWT_ALG_HS256 | MJWT_ALG_HS384));
     CHECK_STATUS(MJWT_OK, mjwt_config_set(config, MJWT_OPT_MAX_TOKEN_BYTES, (int64_t)limit));
     verifier = build(config);
-    CHECK_STATUS(limit < len ? MJWT_ERR_TOKEN_TOO_LONG : MJWT_OK, mjwt_verify(verifier, token, len, NOW, NULL, 0, NULL));
+    CHECK_STATUS(limit < len ? MJWT_ERR_TOKEN_TOO_LONG : MJWT_OK,
+                 mjwt_verify(verifier, token, len, NOW, NULL, 0, NULL));
     mjwt_verifier_free(verifier);
   }
   verifier = build(config_with_key()); /* HS256 alone. */

@@ -73,7 +73,8 @@ static mjwt_status add_keys(mjwt_config *config, json_t *keys) {
     struct bytes secret = from_base64url(json_object_get(key, "secret"));
     json_t *kid = json_object_get(key, "kid");
     if (status == MJWT_OK)
-      status = mjwt_config_add_secret(config, (const uint8_t *)secret.at, secret.len, json_string_value(kid), json_string_length(kid));
+      status = mjwt_config_add_secret(config, (const uint8_t *)secret.at, secret.len, json_string_value(kid),
+                                      json_string_length(kid));
     free(secret.at);
   }
   return status;
@@ -119,7 +120,8 @@ static uint32_t bit_of(const char *claim) {
 
 /* Ends the report of a vector with its name, where one of its checks failed. */
 static void blame(unsigned long failures_before, json_t *vector) {
-  if (failures != failures_before) fprintf(stderr, "  in the vector \"%s\"\n", json_string_value(json_object_get(vector, "name")));
+  if (failures != failures_before)
+    fprintf(stderr, "  in the vector \"%s\"\n", json_string_value(json_object_get(vector, "name")));
 }
 
 static void verify_vectors(const char *folder) {
@@ -129,7 +131,8 @@ static void verify_vectors(const char *folder) {
     json_t *text = json_object_get(vector, "token"), *missing = json_object_get(vector, "missing");
     json_t *claims = json_object_get(vector, "claims"), *failed = json_object_get(vector, "failed");
     json_t *limit = json_object_get(json_object_get(vector, "policy"), "maxTokenBytes");
-    size_t longest = (limit == NULL ? 16384 : (size_t)integer(limit)) * 3 / 4; /* Claims that such a policy lets through. */
+    /* Claims that such a policy lets through. */
+    size_t longest = (limit == NULL ? 16384 : (size_t)integer(limit)) * 3 / 4;
     int64_t now = integer(json_object_get(vector, "now"));
     mjwt_status code = (mjwt_status)integer(json_object_get(vector, "code"));
     unsigned long failures_before = failures;
@@ -148,7 +151,8 @@ static void verify_vectors(const char *folder) {
       size_t len = json_string_length(claims);
       CHECK(info.claims_len == len && memcmp(out, json_string_value(claims), len) == 0);
       CHECK(info.key_index == integer(json_object_get(vector, "key_index")));
-      CHECK_STATUS(len ? MJWT_ERR_BUFFER_TOO_SMALL : MJWT_OK, mjwt_verify(verifier, token.at, token.len, now, out, 0, &info));
+      CHECK_STATUS(len ? MJWT_ERR_BUFFER_TOO_SMALL : MJWT_OK,
+                   mjwt_verify(verifier, token.at, token.len, now, out, 0, &info));
     } else {
       CHECK(info.claims_len == 0 && all_bytes(out, cap < longest ? cap : longest, 0));
       CHECK(MJWT_IS_TOKEN_ERROR(code));
@@ -214,7 +218,8 @@ static void policy_vectors(const char *folder) {
 
 /* The signer of a vector, whose key is a secret or in a JWK Set. */
 static mjwt_status signer_from(json_t *vector, const mjwt_signer **out) {
-  json_t *jwks = json_object_get(vector, "jwks"), *alg = json_object_get(vector, "alg"), *kid = json_object_get(vector, "kid");
+  json_t *jwks = json_object_get(vector, "jwks"), *alg = json_object_get(vector, "alg"),
+         *kid = json_object_get(vector, "kid");
   json_t *max_token_bytes = json_object_get(vector, "max_token_bytes");
   const char *kid_text = json_string_value(kid);
   size_t kid_len = json_string_length(kid), limit = max_token_bytes == NULL ? 16384 : (size_t)integer(max_token_bytes);
@@ -223,13 +228,15 @@ static mjwt_status signer_from(json_t *vector, const mjwt_signer **out) {
   struct bytes secret;
   mjwt_status status;
   if (jwks != NULL)
-    return mjwt_signer_new_jwks(json_string_value(jwks), json_string_length(jwks), kid_text, kid_len, algorithm, flags, limit, out);
+    return mjwt_signer_new_jwks(json_string_value(jwks), json_string_length(jwks), kid_text, kid_len, algorithm, flags,
+                                limit, out);
   if (algorithm == 0) algorithm = MJWT_ALG_HS256;
   secret = from_base64url(json_object_get(vector, "secret"));
   if (max_token_bytes == NULL)
     status = mjwt_signer_new((const uint8_t *)secret.at, secret.len, kid_text, kid_len, algorithm, flags, out);
   else
-    status = mjwt_signer_new_sized((const uint8_t *)secret.at, secret.len, kid_text, kid_len, algorithm, flags, limit, out);
+    status =
+        mjwt_signer_new_sized((const uint8_t *)secret.at, secret.len, kid_text, kid_len, algorithm, flags, limit, out);
   free(secret.at);
   return status;
 }
@@ -298,7 +305,8 @@ static void codes(const char *folder) {
     const char *name = mjwt_status_name((mjwt_status)integer(json_object_get(row, "code")));
     CHECK(strcmp(name, json_string_value(json_object_get(row, "name"))) == 0);
   }
-  for (status = -1; status < 1000; status++) named += status != MJWT_OK && strcmp(mjwt_status_name(status), "UNKNOWN") != 0;
+  for (status = -1; status < 1000; status++)
+    named += status != MJWT_OK && strcmp(mjwt_status_name(status), "UNKNOWN") != 0;
   CHECK(named == rows);
   json_decref(root);
 }

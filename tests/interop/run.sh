@@ -21,7 +21,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 "$python" -m venv "$work/venv" || { echo "tests/interop: $python has no venv (Debian: python3-venv)" >&2; exit 2; }
-"$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$here/requirements.txt"
+"$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+  -r "$here/requirements.txt"
 "$work/venv/bin/python" "$here/interop.py" "$library"
 
 echo '== jsonwebtoken, jose, fast-jwt and the npm package'

@@ -13,4 +13,5 @@ export MJWT_VECTORS MJWT_VERSION
 
 # Without cgo: with it, each mutant would be linked with libmjwt.
 cd ffi/go
-CGO_ENABLED=0 GOFLAGS=-failfast go run "$gremlins" unleash --workers 1 --timeout-coefficient 5 -E 'backend_cgo|link' ./mjwt
+CGO_ENABLED=0 GOFLAGS=-failfast go run "$gremlins" unleash --workers 1 --timeout-coefficient 5 -E 'backend_cgo|link' \
+  ./mjwt

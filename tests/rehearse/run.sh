@@ -35,7 +35,8 @@ built=$dist/crates/mastra-jwt-core-$version.crate
 commit=$(git -C "$root" rev-parse HEAD)
 [ -f "$built" ] || fail "there is no $built: run make dist DEST=$dist"
 [ -f "$dist/npm/mastra-jwt-linux-x64-gnu-$version.tgz" ] || fail "$dist has no linux-x64-gnu, which is what runs here"
-of=$(tar -xzOf "$built" "mastra-jwt-core-$version/.cargo_vcs_info.json" | node -p 'const { git } = JSON.parse(fs.readFileSync(0)); git.sha1 + (git.dirty ? ", changed" : "")')
+of=$(tar -xzOf "$built" "mastra-jwt-core-$version/.cargo_vcs_info.json" \
+  | node -p 'const { git } = JSON.parse(fs.readFileSync(0)); git.sha1 + (git.dirty ? ", changed" : "")')
 [ "$of" = "$commit" ] || fail "$dist is of $of, not of the last commit, $commit: run make dist DEST=$dist again"
 
 cd "$here"
@@ -62,7 +63,8 @@ node sbom.mjs "$dist" >"$work/output" 2>&1 || fail "$(cat "$work/output")"
 log "$(cat "$work/output")"
 
 # --- npm
-port=$(node -e 'const s = net.createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+port=$(node -e 'const s = net.createServer();
+  s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 upstream=$(npm config get registry)
 registry=http://127.0.0.1:$port/
 # Ours come from here alone; what they depend on, from where npm finds it on this machine.
@@ -78,16 +80,19 @@ max_body_size: 100mb
 log: { type: file, path: $work/verdaccio.log, level: warn }
 CONFIG
 "$root/tests/runtimes/install.sh" # verdaccio wants Node 22.
-"$root/tests/runtimes/node_modules/node-22/bin/node" node_modules/verdaccio/bin/verdaccio --config "$work/verdaccio.yaml" --listen "127.0.0.1:$port" >"$work/registry.log" 2>&1 &
+"$root/tests/runtimes/node_modules/node-22/bin/node" node_modules/verdaccio/bin/verdaccio \
+  --config "$work/verdaccio.yaml" --listen "127.0.0.1:$port" >"$work/registry.log" 2>&1 &
 registry_pid=$!
-curl -sf --retry 30 --retry-delay 1 --retry-connrefused -o "$work/ping" "${registry}-/ping" || fail "no registry: $(cat "$work/registry.log")"
+curl -sf --retry 30 --retry-delay 1 --retry-connrefused -o "$work/ping" "${registry}-/ping" \
+  || fail "no registry: $(cat "$work/registry.log")"
 token=$(curl -sSf -X PUT -H 'Content-Type: application/json' "${registry}-/user/org.couchdb.user:releaser" \
   -d '{"name":"releaser","password":"rehearsal-only"}' | node -p 'JSON.parse(fs.readFileSync(0)).token')
 export npm_config_registry=$registry npm_config_userconfig=$work/npmrc npm_config_cache=$work/npm-cache
 printf 'registry=%s\n//127.0.0.1:%s/:_authToken=%s\n' "$registry" "$port" "$token" >"$work/npmrc"
 
 # The package managers want to know all platforms.
-node -p 'require(process.argv[1]).map((each) => each.name).join("\n")' "$root/node/platforms.json" | while read -r name; do
+node -p 'require(process.argv[1]).map((each) => each.name).join("\n")' "$root/node/platforms.json" \
+  | while read -r name; do
   [ ! -f "$dist/npm/mastra-jwt-$name-$version.tgz" ] || continue
   mkdir "$work/empty-$name"
   # shellcheck disable=SC2016 # JavaScript
@@ -101,9 +106,11 @@ done
 "$root/.ci/release/npm.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "npm.sh: $(cat "$work/errors")"
 grep 'npm.sh: published' "$work/published" | while read -r line; do log "$line"; done
 [ "$(grep -c 'npm.sh: published' "$work/published")" -ge 2 ] || fail "too little was published"
-grep 'npm.sh: published' "$work/published" | tail -1 | grep -q "published mastra-jwt@$version" || fail "the main package was not the last"
+grep 'npm.sh: published' "$work/published" | tail -1 | grep -q "published mastra-jwt@$version" \
+  || fail "the main package was not the last"
 "$root/.ci/release/npm.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "npm.sh: $(cat "$work/errors")"
-grep -q "mastra-jwt@$version is published already" "$work/published" || fail 'npm.sh: a second run does not see the first'
+grep -q "mastra-jwt@$version is published already" "$work/published" \
+  || fail 'npm.sh: a second run does not see the first'
 
 bun=$here/node_modules/@oven/bun-linux-x64/bin/bun
 chmod +x "$bun"
@@ -112,8 +119,8 @@ install_with() { # in the current directory
   npm) npm install --no-audit --no-fund --loglevel=error '@mastra/auth@npm:mastra-jwt' ;;
   pnpm) node "$here/node_modules/pnpm/bin/pnpm.cjs" add --store-dir "$work/pnpm" '@mastra/auth@npm:mastra-jwt' ;;
   yarn)
-    printf 'nodeLinker: node-modules\nnpmRegistryServer: "%s"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableGlobalCache: false\nnpmMinimalAgeGate: 0\n' \
-      "$registry" >.yarnrc.yml
+    printf '%s\n' 'nodeLinker: node-modules' "npmRegistryServer: \"$registry\"" \
+      'unsafeHttpWhitelist: ["127.0.0.1"]' 'enableGlobalCache: false' 'npmMinimalAgeGate: 0' >.yarnrc.yml
     : >yarn.lock
     YARN_ENABLE_TELEMETRY=0 YARN_ENABLE_IMMUTABLE_INSTALLS=0 node "$here/node_modules/@yarnpkg/cli-dist/bin/yarn.js" \
       add "@mastra/auth@npm:mastra-jwt@0.x" # Without a version it takes the name for a tag.
@@ -144,7 +151,8 @@ for manager in npm pnpm yarn bun; do
   echo "const { MastraJwtAuth, backend } = require('@mastra/auth');$body" >cjs.cjs
   # A home of their own: yarn and pnpm remember there where a tarball was, in a registry of an
   # earlier run.
-  (export HOME=$work/home XDG_CACHE_HOME=$work/home/cache XDG_DATA_HOME=$work/home/data && install_with "$manager") >output 2>&1 || fail "$manager: $(cat output)"
+  (export HOME=$work/home XDG_CACHE_HOME=$work/home/cache XDG_DATA_HOME=$work/home/data \
+    && install_with "$manager") >output 2>&1 || fail "$manager: $(cat output)"
   answers "$manager" node
   [ "$manager" != bun ] || answers 'bun, run by bun' "$bun"
 done
@@ -158,17 +166,20 @@ const token: string = auth.sign({ sub: 'me' });
 new MastraJwtAuth({ secret: 1 });
 export { token };
 TS
-"$root/node/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2022 --skipLibCheck --types '' types.mts || fail "tsc"
+"$root/node/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2022 --skipLibCheck --types '' \
+  types.mts || fail "tsc"
 log 'npm: tsc accepts the types, and refuses a wrong one'
 
 # The lock file of this platform serves another: npm takes that platform's package from it.
-for view in linux-x64-gnu:linux:x64:glibc linux-x64-musl:linux:x64:musl linux-arm64-gnu:linux:arm64:glibc darwin-arm64:darwin:arm64: win32-x64:win32:x64:; do
+for view in linux-x64-gnu:linux:x64:glibc linux-x64-musl:linux:x64:musl linux-arm64-gnu:linux:arm64:glibc \
+  darwin-arm64:darwin:arm64: win32-x64:win32:x64:; do
   IFS=: read -r name os cpu libc <<<"$view"
   [ -f "$dist/npm/mastra-jwt-$name-$version.tgz" ] || { log "npm ci for $name: not in DIST, so not tried"; continue; }
   mkdir "$work/view-$name"
   cd "$work/view-$name"
   cp ../npm/package.json ../npm/package-lock.json .
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --os="$os" --cpu="$cpu" ${libc:+--libc="$libc"} >output 2>&1 || fail "npm ci for $name: $(cat output)"
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --os="$os" --cpu="$cpu" ${libc:+--libc="$libc"} \
+    >output 2>&1 || fail "npm ci for $name: $(cat output)"
   installed=$(ls node_modules/@mastra-jwt)
   [ "$installed" = "$name" ] || fail "npm ci for $name installed: $installed"
   log "npm ci for $name, from the lock file of linux-x64-gnu: installed @mastra-jwt/$name alone"
@@ -188,7 +199,8 @@ export GOMODCACHE=$work/gomod GOFLAGS=-modcacherw GONOSUMDB=github.com/mastra-jw
 mkdir "$work/seed"
 cd "$work/seed"
 go mod init example.com/seed 2>/dev/null
-GIT_CONFIG_GLOBAL=$work/gitconfig GONOPROXY=github.com/mastra-jwt go mod download "$module@v$version" || fail "go mod download $module@v$version"
+GIT_CONFIG_GLOBAL=$work/gitconfig GONOPROXY=github.com/mastra-jwt go mod download "$module@v$version" \
+  || fail "go mod download $module@v$version"
 cp -R "$work/gomod/cache/download" "$work/goproxy" # It has the form of a GOPROXY.
 log "go: the tag gives $module v$version, $(wc -c <"$work/goproxy/$module/@v/v$version.zip") bytes"
 for cgo in 1 0; do
@@ -203,7 +215,8 @@ for cgo in 1 0; do
   [ "$(./app)" = outside ] || fail "the Go program, CGO_ENABLED=$cgo"
   backend='WebAssembly'
   if go list -deps . | grep -qx runtime/cgo && ! go list -deps . | grep -q wazero; then backend='the static library'; fi
-  [ "$cgo:$backend" = '1:the static library' ] || [ "$cgo:$backend" = '0:WebAssembly' ] || fail "Go, CGO_ENABLED=$cgo: $backend"
+  [ "$cgo:$backend" = '1:the static library' ] || [ "$cgo:$backend" = '0:WebAssembly' ] \
+    || fail "Go, CGO_ENABLED=$cgo: $backend"
   log "go get from a file GOPROXY, CGO_ENABLED=$cgo: $backend answered"
 done
 unset GOMODCACHE GOFLAGS GONOSUMDB GOPROXY CGO_ENABLED GOWORK
@@ -225,14 +238,18 @@ TOML
 (
   export CARGO_HOME=$work/cargo CARGO_TARGET_DIR=$root/target/rehearse CRATES_REGISTRY=rehearsal
   unset CARGO_BUILD_TARGET
-  "$work/checkout/.ci/release/crates.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "crates.sh: $(cat "$work/errors" "$work/crates-registry.log")"
+  "$work/checkout/.ci/release/crates.sh" "$dist" >"$work/published" 2>"$work/errors" \
+    || fail "crates.sh: $(cat "$work/errors" "$work/crates-registry.log")"
   for crate in mastra-jwt-core mastra-jwt-ffi; do
     grep -qx "crates.sh: published $crate $version" "$work/published" || fail "crates.sh: $(cat "$work/published")"
-    cmp "$work/crates/$crate-$version.crate" "$dist/crates/$crate-$version.crate" || fail "what cargo published is not what is in DIST"
+    cmp "$work/crates/$crate-$version.crate" "$dist/crates/$crate-$version.crate" \
+      || fail "what cargo published is not what is in DIST"
     log "crates.sh: published $crate $version, the bytes of DIST"
   done
-  "$work/checkout/.ci/release/crates.sh" "$dist" >"$work/published" 2>"$work/errors" || fail "crates.sh: $(cat "$work/errors")"
-  [ "$(grep -c "$version is published already" "$work/published")" = 2 ] || fail "crates.sh: a second run does not see the first: $(cat "$work/published")"
+  "$work/checkout/.ci/release/crates.sh" "$dist" >"$work/published" 2>"$work/errors" \
+    || fail "crates.sh: $(cat "$work/errors")"
+  [ "$(grep -c "$version is published already" "$work/published")" = 2 ] \
+    || fail "crates.sh: a second run does not see the first: $(cat "$work/published")"
   mkdir "$work/rust"
   cd "$work/rust"
   cargo init --quiet --vcs none --name app --edition 2024 || fail 'cargo init'
@@ -240,7 +257,8 @@ TOML
   awk '/^```rust$/ { rust = 1; next } /^```$/ { rust = 0 } rust' "$root/README.md" >src/main.rs
   grep -q 'Verifier::from_secret' src/main.rs || fail 'no program in README.md'
   cargo run --quiet || fail "README's Rust program"
-  cargo tree --prefix none --depth 1 | grep -qx "mastra-jwt-core v$version" || fail "cargo tree: $(cargo tree --depth 1)"
+  cargo tree --prefix none --depth 1 | grep -qx "mastra-jwt-core v$version" \
+    || fail "cargo tree: $(cargo tree --depth 1)"
 )
 log "cargo: README's program runs with mastra-jwt-core $version from the registry"
 

@@ -33,7 +33,8 @@ fn text(bytes: &[u8]) -> &str {
 #[test]
 fn no_token_is_refused_while_sets_change() {
     let output = rotate(&["old", "both", "bad", "old"]);
-    let said = "old: in use, all accepted\nboth: in use, all accepted\nbad: not used, all accepted\nold: in use, all accepted\n";
+    let said = "old: in use, all accepted\nboth: in use, all accepted\n\
+                bad: not used, all accepted\nold: in use, all accepted\n";
     assert_eq!(text(&output.stdout), said);
     let error = text(&output.stderr);
     assert!(error.starts_with("bad: the JWK Set is malformed: key 1: ") && error.lines().count() == 1, "{error}");

@@ -91,8 +91,9 @@ impl Setup {
         let Policy { ignore_expiration, allow_short_keys, max_token_bytes, .. } = &self.policy;
         let names: Vec<&str> = algorithms.iter().map(|alg| alg.name()).collect();
         let members = json!({
-            "algorithms": names, "issuer": issuer, "audience": audience, "subject": subject, "jwtId": jwt_id, "type": typ,
-            "leeway": leeway, "maxAge": max_age, "requiredClaims": required_claims, "requireExp": require_exp,
+            "algorithms": names, "issuer": issuer, "audience": audience, "subject": subject,
+            "jwtId": jwt_id, "type": typ, "leeway": leeway, "maxAge": max_age,
+            "requiredClaims": required_claims, "requireExp": require_exp,
             "checkIat": check_iat, "strictClaims": strict_claims, "ignoreExpiration": ignore_expiration,
             "allowShortKeys": allow_short_keys, "maxTokenBytes": max_token_bytes,
         });

@@ -111,7 +111,8 @@ int main(int argc, char **argv) {
       if (good + bad >= TOKENS_PER_SET) accepted = refused = 0;
       pthread_mutex_unlock(&lock);
     } while (good + bad < TOKENS_PER_SET);
-    printf("%s: %s, %s\n", argv[at], next != NULL ? "in use" : "not used", bad == 0 ? "all accepted" : good == 0 ? "all refused" : "some refused");
+    printf("%s: %s, %s\n", argv[at], next != NULL ? "in use" : "not used",
+           bad == 0 ? "all accepted" : good == 0 ? "all refused" : "some refused");
     any_refused |= bad != 0;
   }
 

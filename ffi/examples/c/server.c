@@ -14,8 +14,8 @@
 #include <string.h>
 #include <strings.h>
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned code, const char *type, const char *body, size_t len,
-                              const char *challenge) {
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned code, const char *type, const char *body,
+                              size_t len, const char *challenge) {
   struct MHD_Response *response = MHD_create_response_from_buffer(len, (void *)(size_t)body, MHD_RESPMEM_MUST_COPY);
   enum MHD_Result result = MHD_NO;
   if (response == NULL) return MHD_NO;
@@ -69,7 +69,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   (void)version, (void)upload, (void)upload_size, (void)state;
 
   if (strcmp(method, "GET") != 0) return text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "method not allowed\n");
-  if (strcmp(path, "/me") != 0 && strcmp(path, "/admin") != 0) return text(connection, MHD_HTTP_NOT_FOUND, "not found\n");
+  if (strcmp(path, "/me") != 0 && strcmp(path, "/admin") != 0)
+    return text(connection, MHD_HTTP_NOT_FOUND, "not found\n");
 
   /* Of two headers a proxy before us may have checked the other one. */
   MHD_get_connection_values(connection, MHD_HEADER_KIND, find, &found);
@@ -108,7 +109,8 @@ int main(int argc, char **argv) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons((uint16_t)atoi(argv[1]));
   daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, handle, (void *)(size_t)verifier,
-                            MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_THREAD_POOL_SIZE, 4u, MHD_OPTION_END);
+                            MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_THREAD_POOL_SIZE, 4u,
+                            MHD_OPTION_END);
   bound = daemon == NULL ? NULL : MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
   if (bound != NULL) {
     printf("listening on http://127.0.0.1:%u\n", (unsigned)bound->port);

@@ -1,4 +1,5 @@
-"""Conan recipe: `conan create ffi/package/conan` in a checkout. Builds with the cargo that is on the PATH."""
+"""Conan recipe: `conan create ffi/package/conan` in a checkout. Builds with the cargo that is on
+the PATH."""
 
 import os
 import re

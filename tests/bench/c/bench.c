@@ -37,7 +37,9 @@ static void must(int good, const char *what) {
 static void run_hmac(void) {
   unsigned char mac[32];
   unsigned len;
-  must(HMAC(EVP_sha256(), SECRET, (int)SECRET_LEN, (const unsigned char *)subject.token, subject.signed_len, mac, &len) != NULL, "HMAC");
+  must(HMAC(EVP_sha256(), SECRET, (int)SECRET_LEN, (const unsigned char *)subject.token, subject.signed_len, mac,
+            &len) != NULL,
+       "HMAC");
 }
 
 static void run_verify(void) {
@@ -101,11 +103,15 @@ static int by_size(const void *a, const void *b) {
 
 /* A token whose claims hold so many bytes of padding. */
 static void prepare(size_t pad) {
-  int len = sprintf(subject.claims, "{\"sub\":\"user-1\",\"name\":\"Johannes Doe\",\"iss\":\"example\",\"iat\":1800000000,\"exp\":2000000000");
+  int len = sprintf(
+      subject.claims,
+      "{\"sub\":\"user-1\",\"name\":\"Johannes Doe\",\"iss\":\"example\",\"iat\":1800000000,\"exp\":2000000000");
   subject.claims_len = (size_t)len;
   jwt_free(grants);
   must(jwt_new(&grants) == 0, "jwt_new");
-  jwt_add_grants_json(grants, "{\"sub\":\"user-1\",\"name\":\"Johannes Doe\",\"iss\":\"example\",\"iat\":1800000000,\"exp\":2000000000}");
+  jwt_add_grants_json(
+      grants,
+      "{\"sub\":\"user-1\",\"name\":\"Johannes Doe\",\"iss\":\"example\",\"iat\":1800000000,\"exp\":2000000000}");
   if (pad > 0) {
     char *text = (char *)malloc(pad + 1);
     must(text != NULL, "memory");
@@ -117,7 +123,9 @@ static void prepare(size_t pad) {
   }
   subject.claims[subject.claims_len++] = '}';
   jwt_set_alg(grants, JWT_ALG_HS256, (const unsigned char *)SECRET, (int)SECRET_LEN);
-  must(mjwt_sign(signer, subject.claims, subject.claims_len, subject.token, sizeof subject.token, &subject.len) == MJWT_OK, "mjwt_sign");
+  must(mjwt_sign(signer, subject.claims, subject.claims_len, subject.token, sizeof subject.token, &subject.len) ==
+           MJWT_OK,
+       "mjwt_sign");
   subject.token[subject.len] = '\0';
   subject.signed_len = subject.len - 44;
 }
@@ -143,7 +151,8 @@ static void measure(size_t rounds, double round_ns) {
     printf("{\"set\":\"c\",\"op\":\"%s\",\"case\":\"%s\",\"size\":%d,\"shape\":\"%s\",\"name\":\"%s\",\"kind\":\"%s\","
            "\"ns\":%.1f,\"p25\":%.1f,\"p75\":%.1f,\"ratio\":%.4f}\n",
            CASES[at].op, CASES[at].what, subject.len > 1000 ? 16384 : 200, subject.len > 1000 ? "one string" : "mixed",
-           CASES[at].name, CASES[at].kind, ns[at][rounds / 2], ns[at][rounds / 4], ns[at][rounds * 3 / 4], ratio[at][rounds / 2]);
+           CASES[at].name, CASES[at].kind, ns[at][rounds / 2], ns[at][rounds / 4], ns[at][rounds * 3 / 4],
+           ratio[at][rounds / 2]);
   }
 }
 

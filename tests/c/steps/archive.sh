@@ -26,7 +26,8 @@ man -M "$moved/share/man" mjwt_verify | grep -q 'Verifies a token' || fail "no m
 # The README's commands, with nothing from this script.
 # shellcheck disable=SC2016 # Backticks of Markdown.
 sed -n '/^```sh$/,/^```$/p' "$moved/README.md" | sed '/^```/d' >"$work/readme.sh"
-(cd "$moved" && env -i PATH="$PATH" sh -eu "$work/readme.sh") >"$work/output" 2>&1 || { cat "$work/output"; fail "the commands of the archive's README"; }
+(cd "$moved" && env -i PATH="$PATH" sh -eu "$work/readme.sh") >"$work/output" 2>&1 \
+  || { cat "$work/output"; fail "the commands of the archive's README"; }
 grep -q '^{"sub":"alice",' "$work/output" || { cat "$work/output"; fail "the commands of the archive's README"; }
 
 unset LD_LIBRARY_PATH PKG_CONFIG_PATH

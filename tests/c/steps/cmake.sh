@@ -19,4 +19,5 @@ for option in OFF ON; do
 done
 cp -R ffi/examples/c "$work/newer"
 sed 's/find_package(mjwt 0.1 /find_package(mjwt 0.2 /' ffi/examples/c/CMakeLists.txt >"$work/newer/CMakeLists.txt"
-expect_failure 'with requested version "0.2"' cmake -S "$work/newer" -B "$work/newer/build" -DCMAKE_PREFIX_PATH="$prefix"
+expect_failure 'with requested version "0.2"' cmake -S "$work/newer" -B "$work/newer/build" \
+  -DCMAKE_PREFIX_PATH="$prefix"

@@ -9,7 +9,8 @@ for language in c89 c90 gnu89 c99 c11 c17; do
 done
 for language in c++98 c++03 c++11 c++14 c++17 c++20; do
   for compiler in g++ clang++; do
-    "$compiler" -x c++ -std=$language $warnings -Wold-style-cast "$here/conformance.c" -x none $shared -o "$work/conformance"
+    "$compiler" -x c++ -std=$language $warnings -Wold-style-cast "$here/conformance.c" -x none $shared \
+      -o "$work/conformance"
     "$work/conformance" || fail "conformance, $compiler $language"
   done
 done

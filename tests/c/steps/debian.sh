@@ -20,5 +20,5 @@ gcc "$here/consumer/app.c" -o "$work/app" $(pkg-config --cflags --libs mjwt)
 runs shared "$work/app"
 cmake_consumer "$work/cmake" -Dmjwt_DIR="$libdir/cmake/mjwt"
 # Dependents are to ask for the version in which what they use came.
-dpkg-deb -I "$work"/debian/libmjwt0_*.deb symbols | sed -n 's/^ \(mjwt_[a-z_]*\)@Base .*/\1/p' | diff "$here/symbols.txt" - \
-  || fail "the symbols file of libmjwt0 names other symbols than symbols.txt"
+dpkg-deb -I "$work"/debian/libmjwt0_*.deb symbols | sed -n 's/^ \(mjwt_[a-z_]*\)@Base .*/\1/p' \
+  | diff "$here/symbols.txt" - || fail "the symbols file of libmjwt0 names other symbols than symbols.txt"

@@ -7,4 +7,5 @@ library=$work/debug/lib/libmjwt.so.$(pkg-config --modversion mjwt)
 if readelf -S "$library" | grep -q '\.debug_info'; then fail "$library has debug symbols"; fi
 symbols=$work/debug/lib/.debug/$(readelf --string-dump=.gnu_debuglink "$library" | sed -n 's/.* \(libmjwt.*\)/\1/p')
 readelf -S "$symbols" | grep -q '\.debug_info' || fail "$symbols has no debug symbols"
-gdb --batch -ex 'info line mjwt_verify' "$library" 2>/dev/null | grep -q 'verifier\.rs' || fail "a debugger does not find the symbols"
+gdb --batch -ex 'info line mjwt_verify' "$library" 2>/dev/null | grep -q 'verifier\.rs' \
+  || fail "a debugger does not find the symbols"

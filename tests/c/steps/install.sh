@@ -51,18 +51,21 @@ done
 
 PREFIX="$work/wide" LIBDIR=lib64 ffi/install.sh >"$work/said"
 must_hold "$work/wide" lib64 include
-grep -q "The dynamic linker does not search $work/wide/lib64: set LD_LIBRARY_PATH=" "$work/said" || fail "no word on the dynamic linker"
+grep -q "The dynamic linker does not search $work/wide/lib64: set LD_LIBRARY_PATH=" "$work/said" \
+  || fail "no word on the dynamic linker"
 grep -q "export PKG_CONFIG_PATH=$work/wide/lib64/pkgconfig" "$work/said" || fail "no word on pkg-config"
 quietly env PREFIX="$work/wide" LIBDIR=lib64 ffi/install.sh uninstall
 empty "$work/wide"
 
 # Directories outside the prefix stay where they are.
 PREFIX="$work/apart" LIBDIR="$work/elsewhere" DESTDIR="$work/dest" ffi/install.sh >"$work/said"
-[ "$(PKG_CONFIG_PATH="$work/dest$work/elsewhere/pkgconfig" pkg-config --variable=libdir mjwt)" = "$work/elsewhere" ] || fail "an absolute LIBDIR"
+[ "$(PKG_CONFIG_PATH="$work/dest$work/elsewhere/pkgconfig" pkg-config --variable=libdir mjwt)" = "$work/elsewhere" ] \
+  || fail "an absolute LIBDIR"
 if grep -q LD_LIBRARY_PATH "$work/said"; then fail "says how to use what is not in its place yet"; fi
 
 # shellcheck disable=SC2016 # Backticks of the message.
-expect_failure 'libmjwt is not built: run `make build-lib` first' env BUILT="$work/nothing" PREFIX="$work/none" ffi/install.sh
+expect_failure 'libmjwt is not built: run `make build-lib` first' env BUILT="$work/nothing" PREFIX="$work/none" \
+  ffi/install.sh
 [ ! -e "$work/none" ] || fail "a failed install made directories"
 
 readelf -d "$prefix/lib/libmjwt.so" | grep -q 'soname: \[libmjwt.so.0\]' || fail "the soname is not libmjwt.so.0"

@@ -5,7 +5,8 @@ mkdir "$work/a space"
 cp -R "$prefix" "$work/a space/prefix"
 unset LD_LIBRARY_PATH
 flags="env PKG_CONFIG_PATH='$work/a space/prefix/lib/pkgconfig' pkg-config"
-eval gcc "$here/consumer/app.c" -o "$work/app-shared" "$(eval "$flags" --cflags --libs mjwt)" "'-Wl,-rpath,$work/a space/prefix/lib'"
+eval gcc "$here/consumer/app.c" -o "$work/app-shared" "$(eval "$flags" --cflags --libs mjwt)" \
+  "'-Wl,-rpath,$work/a space/prefix/lib'"
 runs shared "$work/app-shared"
 eval gcc -static "$here/consumer/app.c" -o "$work/app-static" "$(eval "$flags" --static --cflags --libs mjwt)"
 runs static "$work/app-static"
