@@ -50,8 +50,8 @@ def main():
         STORE.write_text(json.dumps({"rustc": rustc, "instructions_beyond_hmac": counts}, indent=2) + "\n")
     before = json.loads(STORE.read_text())
     if before["rustc"] != rustc:
-        old = before["rustc"]
-        print(f"The counts to compare with are of {old}, this is {rustc}: run --write on the old code first.")
+        compared = before["rustc"]
+        print(f"The counts to compare with are of {compared}, this is {rustc}: run --write on the old code first.")
     worse = False
     print("Instructions beyond those of the HMAC")
     print(f"{'token':>6}  {'':8}{'now':>9}{'before':>9}{'change':>9}")
