@@ -70,7 +70,7 @@ if wanted node growth startup memory server; then
   for package in mastra-jwt mastra-auth-reference; do
     # CommonJS within asks for `require`.
     banner="import { createRequire as _createRequire } from 'node:module'; "
-    banner+='const require = _createRequire(import.meta.url);'
+    banner="${banner}const require = _createRequire(import.meta.url);"
     echo "export { MastraJwtAuth } from '$package'" | (cd "$work/node" && node_modules/.bin/esbuild --bundle \
       --platform=node --format=esm --minify --log-level=error --outfile="bundles/$package.mjs" --banner:js="$banner")
   done
